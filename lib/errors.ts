@@ -1,0 +1,293 @@
+/**
+ * Names of the alerts one peer may send the other; their bytes are in
+ * `lib/wire/alert.ts` and docs/protocol.md, "Alerts".
+ */
+export type AlertName =
+  | "handshake_failed"
+  | "unsupported_version"
+  | "busy"
+  | "protocol_error"
+  | "not_authorized"
+  | "banned"
+  | "full"
+  | "kicked"
+  | "too_slow"
+  | "idle"
+  | "record_limit"
+  | "flooding"
+  | "development_identity";
+
+/** How one error code surfaces: to the shell, to the peer, and to the user. */
+interface ErrorSpec {
+  /**
+   * Process exit status: 1 failure, 2 usage, 3 the server's key is not the
+   * pinned one, 4 the server refused us, 5 the connection failed, 6 the server
+   * is unknown and nobody could be asked.
+   */
+  readonly exit: 1 | 2 | 3 | 4 | 5 | 6;
+  /** Alert told to the peer, or `null` to close without a reason. */
+  readonly alert: AlertName | null;
+  /** One imperative sentence telling the user what to do next. */
+  readonly hint: string;
+}
+
+const BUG = "This is a bug in chat: report it with the steps that led here";
+const TAMPERED =
+  "Somebody or something between you and the peer changed the connection: reconnect, and try another network if it happens again";
+const IMPOSTOR =
+  "Do not trust this connection: the peer does not hold the key it shows";
+
+/** Append-only: scripts, alerts and docs/errors.md depend on these codes. */
+export const ERRORS = {
+  // The command line and this machine.
+  CHAT_USAGE: { exit: 2, alert: null, hint: "Run `chat help` for usage" },
+  CHAT_FILE: {
+    exit: 1,
+    alert: null,
+    hint: "Check that the path exists and that you may read and write it",
+  },
+  CHAT_STATE_REUSED: { exit: 1, alert: null, hint: BUG },
+
+  // The network.
+  CHAT_ADDRESS_INVALID: {
+    exit: 2,
+    alert: null,
+    hint: "Give HOST, HOST:PORT, [IPV6]:PORT or a chat:// link",
+  },
+  CHAT_UNREACHABLE: {
+    exit: 5,
+    alert: null,
+    hint: "Check host, port and firewall, and that `chat serve` runs there",
+  },
+  CHAT_LISTEN_FAILED: {
+    exit: 1,
+    alert: null,
+    hint: "Choose another --port or --host, or stop the program that uses it",
+  },
+  CHAT_CONNECTION_CUT: {
+    exit: 5,
+    alert: null,
+    hint: "The network or the peer ended it without a goodbye: reconnect",
+  },
+  CHAT_TIMEOUT: {
+    exit: 5,
+    alert: null,
+    hint: "Check that the peer is a chat server and that the network works",
+  },
+
+  // Bytes that are not chat/1.
+  CHAT_NOT_CHAT: {
+    exit: 5,
+    alert: null,
+    hint: "Check host and port: what answers there does not speak chat/1",
+  },
+  CHAT_VERSION_UNSUPPORTED: {
+    exit: 5,
+    alert: "unsupported_version",
+    hint: "Update the older side: both must speak chat/1",
+  },
+  CHAT_WIRE_MALFORMED: {
+    exit: 5,
+    alert: "handshake_failed",
+    hint: "Check that both sides speak chat/1",
+  },
+  CHAT_FRAME_SIZE: {
+    exit: 5,
+    alert: "handshake_failed",
+    hint: "Check that both sides speak chat/1",
+  },
+  CHAT_UNEXPECTED_MESSAGE: {
+    exit: 5,
+    alert: "protocol_error",
+    hint: "Check that both sides speak chat/1",
+  },
+
+  // The handshake.
+  CHAT_KEY_SHARE_INVALID: {
+    exit: 5,
+    alert: "handshake_failed",
+    hint: IMPOSTOR,
+  },
+  CHAT_IDENTITY_INVALID: {
+    exit: 5,
+    alert: "handshake_failed",
+    hint: IMPOSTOR,
+  },
+  CHAT_PIN_MISMATCH: {
+    exit: 3,
+    alert: null, // tell an unverified peer nothing
+    hint:
+      "Ask the operator over another channel whether the key changed; only then replace the pin",
+  },
+  CHAT_SIGNATURE_INVALID: {
+    exit: 5,
+    alert: "handshake_failed",
+    hint: IMPOSTOR,
+  },
+  CHAT_FINISHED_INVALID: {
+    exit: 5,
+    alert: "handshake_failed",
+    hint: IMPOSTOR,
+  },
+  CHAT_READY_INVALID: { exit: 5, alert: "protocol_error", hint: IMPOSTOR },
+  CHAT_SERVER_UNKNOWN: {
+    exit: 6,
+    alert: null,
+    hint:
+      "Get the fingerprint from the operator and give it with --pin, or connect from a terminal to be asked",
+  },
+  CHAT_HANDSHAKE_REFUSED: {
+    exit: 5,
+    alert: null,
+    hint: "The other side could not complete the handshake: try again",
+  },
+  CHAT_BUSY: {
+    exit: 5,
+    alert: "busy",
+    hint: "The server has as many connections as it allows: try again later",
+  },
+
+  // Records.
+  CHAT_RECORD_REFUSED: { exit: 5, alert: null, hint: TAMPERED },
+  CHAT_RECORD_LIMIT: {
+    exit: 5,
+    alert: "record_limit",
+    hint: "Reconnect to agree on fresh keys",
+  },
+
+  // What a verified peer says of us, or we of it.
+  CHAT_PROTOCOL: {
+    exit: 5,
+    alert: "protocol_error",
+    hint: "Update the older side: they disagree about chat/1",
+  },
+  CHAT_NOT_AUTHORIZED: {
+    exit: 4,
+    alert: "not_authorized",
+    hint:
+      "Send the operator your line from `chat id` and ask to be added to the authorized keys",
+  },
+  CHAT_BANNED: {
+    exit: 4,
+    alert: "banned",
+    hint: "Ask the operator to lift the ban",
+  },
+  CHAT_FULL: {
+    exit: 4,
+    alert: "full",
+    hint: "Try again when somebody has left",
+  },
+  CHAT_KICKED: {
+    exit: 4,
+    alert: "kicked",
+    hint: "The operator removed you: ask before you come back",
+  },
+  CHAT_TOO_SLOW: {
+    exit: 5,
+    alert: "too_slow",
+    hint: "Your connection did not keep up with the room: reconnect",
+  },
+  CHAT_IDLE: {
+    exit: 5,
+    alert: "idle",
+    hint: "The peer did not answer for too long: reconnect",
+  },
+  CHAT_FLOODING: {
+    exit: 4,
+    alert: "flooding",
+    hint: "Send more slowly: the server's limits are in its documentation",
+  },
+  CHAT_DEVELOPMENT_IDENTITY: {
+    exit: 4,
+    alert: "development_identity",
+    hint:
+      "The keys in certs/ are public: create your own with `chat id` (they work on loopback only)",
+  },
+
+  // Identities, pins and access lists.
+  CHAT_IDENTITY_EXPOSED: {
+    exit: 1,
+    alert: null,
+    hint: "Run `chmod 600` on the file, and replace the key if others read it",
+  },
+  CHAT_IDENTITY_DAMAGED: {
+    exit: 1,
+    alert: null,
+    hint:
+      "Restore the file from a backup, or name another with --identity; `chat id` creates a new one where there is none",
+  },
+  CHAT_PASSPHRASE: {
+    exit: 1,
+    alert: null,
+    hint: "Enter the passphrase the file was encrypted with",
+  },
+  CHAT_FINGERPRINT_INVALID: {
+    exit: 2,
+    alert: null,
+    hint: "Give it as `chat id` prints it: SHA256: and 43 characters",
+  },
+  CHAT_PINS_DAMAGED: {
+    exit: 1,
+    alert: null,
+    hint: "Repair or remove the line in the known_servers file",
+  },
+  CHAT_AUTHORIZED_DAMAGED: {
+    exit: 1,
+    alert: null,
+    hint: "Repair the line: it must read `ssh-ed25519 AAAA... comment`",
+  },
+
+  // The room.
+  CHAT_NAME_INVALID: {
+    exit: 1,
+    alert: null,
+    hint: "Choose 1 to 32 letters or digits of one script",
+  },
+  CHAT_NAME_TAKEN: {
+    exit: 1,
+    alert: null,
+    hint: "Choose another name with --name",
+  },
+  CHAT_MESSAGE_INVALID: {
+    exit: 1,
+    alert: null,
+    hint: "Shorten the message or leave out what the room does not carry",
+  },
+  CHAT_RATE_LIMITED: {
+    exit: 1,
+    alert: null,
+    hint: "Wait a moment before you send more",
+  },
+  CHAT_NO_SUCH_MEMBER: {
+    exit: 1,
+    alert: null,
+    hint: "See /who for the names in the room",
+  },
+} as const satisfies Record<string, ErrorSpec>;
+
+/** A stable, documented failure identifier such as `CHAT_PIN_MISMATCH`. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The one error class this program throws on purpose. Match on `code`. */
+export class ChatError extends Error {
+  override readonly name = "ChatError";
+
+  /**
+   * @param code Stable identifier; decides exit status, alert and hint.
+   * @param message "Cannot <verb> <what>: <found>". Never secrets, and text of
+   * peers only after `sanitize`.
+   * @param options `cause` keeps the underlying error.
+   */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** What the user should do next. */
+  get hint(): string {
+    return ERRORS[this.code].hint;
+  }
+}
