@@ -60,6 +60,15 @@ export async function exportEd25519Public(key: CryptoKey): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.exportKey("raw", key));
 }
 
+/**
+ * The public key, 32 bytes, that belongs to an extractable private key; its
+ * JWK form carries both (RFC 8037 section 2).
+ */
+export async function ed25519PublicOf(privateKey: CryptoKey): Promise<Bytes> {
+  const { x } = await crypto.subtle.exportKey("jwk", privateKey);
+  return Uint8Array.fromBase64(x as string, { alphabet: "base64url" });
+}
+
 /** Signs `message` (RFC 8032 section 5.1.6): 64 bytes. */
 export async function signEd25519(
   key: CryptoKey,

@@ -1,0 +1,90 @@
+import { type Bytes, equalBytes } from "../bytes.ts";
+import {
+  ed25519PublicOf,
+  exportEd25519Private,
+  exportEd25519Public,
+  generateEd25519,
+  importEd25519Private,
+  signEd25519,
+} from "../crypto/ed25519.ts";
+import { ChatError } from "../errors.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import { type PublicIdentity, publicIdentity } from "./public_identity.ts";
+
+/**
+ * What stands before the 32 secret bytes (RFC 8410 section 7): version 0, the
+ * algorithm, two nested octet strings; no attributes, no public key.
+ */
+const PKCS8_PREFIX = Uint8Array.fromHex("302e020100300506032b657004220420");
+
+/** An identity of our own: it can sign. */
+export interface Identity extends PublicIdentity {
+  /** Signs `message` (RFC 8032 section 5.1.6): 64 bytes. */
+  sign(message: Bytes): Promise<Bytes>;
+}
+
+/** Makes an identity that lives in memory only: its key cannot be exported. */
+export async function generateIdentity(): Promise<Identity> {
+  const pair = await generateEd25519({ extractable: false });
+  return new KeyIdentity(
+    pair.privateKey,
+    await publicIdentity(await exportEd25519Public(pair.publicKey)),
+  );
+}
+
+/**
+ * Makes a private key to be kept in a file: PKCS #8 DER (RFC 8410), 48 bytes.
+ * Wipe it once it is written.
+ */
+export async function generatePrivateKey(): Promise<Bytes> {
+  const pair = await generateEd25519({ extractable: true });
+  return await exportEd25519Private(pair.privateKey);
+}
+
+/**
+ * Loads a private key; afterwards it can sign but no longer be exported.
+ *
+ * @param pkcs8 PKCS #8 DER (RFC 8410), 48 bytes. The caller may wipe it.
+ * @throws {ChatError} `CHAT_IDENTITY_DAMAGED` when it is anything else.
+ */
+export async function identityFromPkcs8(pkcs8: Bytes): Promise<Identity> {
+  if (pkcs8.length !== 48 || !equalBytes(pkcs8.subarray(0, 16), PKCS8_PREFIX)) {
+    throw damaged();
+  }
+  try {
+    const readable = await importEd25519Private(pkcs8, { extractable: true });
+    const publicKey = await ed25519PublicOf(readable);
+    return new KeyIdentity(
+      await importEd25519Private(pkcs8, { extractable: false }),
+      await publicIdentity(publicKey),
+    );
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    throw damaged(error);
+  }
+}
+
+function damaged(cause?: unknown): ChatError {
+  return new ChatError(
+    "CHAT_IDENTITY_DAMAGED",
+    "Cannot load identity: not an Ed25519 private key in PKCS #8",
+    { cause },
+  );
+}
+
+/** Keeps the private key where no enumeration or log of the object finds it. */
+class KeyIdentity implements Identity {
+  readonly publicKey: Bytes;
+  readonly fingerprint: Fingerprint;
+  readonly #key: CryptoKey;
+
+  constructor(key: CryptoKey, known: PublicIdentity) {
+    this.#key = key;
+    this.publicKey = known.publicKey;
+    this.fingerprint = known.fingerprint;
+  }
+
+  async sign(message: Bytes): Promise<Bytes> {
+    return await signEd25519(this.#key, message);
+  }
+}
