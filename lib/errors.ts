@@ -263,6 +263,11 @@ export const ERRORS = {
     alert: null,
     hint: "See /who for the names in the room",
   },
+  CHAT_NO_SUCH_ROOM: {
+    exit: 1,
+    alert: null,
+    hint: "Send to the room the server named when it let you in",
+  },
 } as const satisfies Record<string, ErrorSpec>;
 
 /** A stable, documented failure identifier such as `CHAT_PIN_MISMATCH`. */

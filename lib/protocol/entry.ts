@@ -24,15 +24,24 @@ interface Position extends Author {
   readonly at: number;
 }
 
-/** Why somebody is no longer in a room. */
-export type LeaveReason =
-  | "quit"
-  | "cut"
-  | "kicked"
-  | "removed"
-  | "idle"
-  | "too_slow"
-  | "error";
+/**
+ * Why somebody is no longer in a room: said goodbye, the connection was cut,
+ * the operator removed them, they are no longer authorized, did not answer, did
+ * not keep up, sent too much, or broke the protocol.
+ */
+export const LEAVE_REASONS = [
+  "quit",
+  "cut",
+  "kicked",
+  "removed",
+  "idle",
+  "too_slow",
+  "flooding",
+  "error",
+] as const;
+
+/** One of {@linkcode LEAVE_REASONS}. */
+export type LeaveReason = typeof LEAVE_REASONS[number];
 
 /** One entry of a room's log, the same bytes for every member. */
 export type Entry =

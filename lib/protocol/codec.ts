@@ -1,0 +1,140 @@
+import { encodeInto } from "cborg";
+import type { Bytes } from "../bytes.ts";
+import { ChatError } from "../errors.ts";
+import { CborReader } from "./cbor_reader.ts";
+import { encodable } from "./encodable.ts";
+import type { Field, Fields, Schema } from "./field.ts";
+import { MAX_MESSAGE_BYTES } from "./limits.ts";
+import type { ClientMessage, ServerMessage } from "./messages.ts";
+import { CLIENT_MESSAGES, SERVER_MESSAGES } from "./schema.ts";
+
+/** Decodes exactly one client message. @throws {ChatError} `CHAT_PROTOCOL`. */
+export function decodeClientMessage(bytes: Uint8Array): ClientMessage {
+  return decode(bytes, CLIENT_KINDS) as unknown as ClientMessage;
+}
+
+/** Decodes exactly one server message. @throws {ChatError} `CHAT_PROTOCOL`. */
+export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
+  return decode(bytes, SERVER_KINDS) as unknown as ServerMessage;
+}
+
+/**
+ * Inverse of {@linkcode decodeClientMessage}.
+ *
+ * @throws {ChatError} `CHAT_PROTOCOL` when a field exceeds its limits.
+ */
+export function encodeClientMessage(message: ClientMessage): Bytes {
+  return encode(message, CLIENT_MESSAGES[message.kind]);
+}
+
+/**
+ * Inverse of {@linkcode decodeServerMessage}.
+ *
+ * @throws {ChatError} `CHAT_PROTOCOL` when a field exceeds its limits.
+ */
+export function encodeServerMessage(message: ServerMessage): Bytes {
+  return encode(message, SERVER_MESSAGES[message.kind]);
+}
+
+interface Kind {
+  readonly kind: string;
+  readonly fields: readonly (readonly [string, Field])[];
+}
+
+const CLIENT_KINDS = kindsByTag(CLIENT_MESSAGES);
+const SERVER_KINDS = kindsByTag(SERVER_MESSAGES);
+
+function kindsByTag(schema: Schema): ReadonlyMap<number, Kind> {
+  return new Map(
+    Object.entries(schema).map((
+      [kind, { tag, fields }],
+    ) => [tag, { kind, fields: Object.entries(fields) }]),
+  );
+}
+
+function decode(
+  bytes: Uint8Array,
+  kinds: ReadonlyMap<number, Kind>,
+): Record<string, unknown> {
+  const reader = new CborReader(bytes);
+  const length = reader.array();
+  const tag = reader.uint();
+  const found = kinds.get(tag);
+  if (found === undefined) throw refusal(`unknown message ${tag}`);
+  const { kind, fields } = found;
+  expectLength(length - 1, fields.length);
+  const message = readFields(reader, fields, { kind });
+  reader.finish();
+  return message;
+}
+
+function readFields(
+  reader: CborReader,
+  fields: Kind["fields"],
+  into: Record<string, unknown>,
+): Record<string, unknown> {
+  for (const [name, field] of fields) into[name] = readField(reader, field);
+  return into;
+}
+
+function readField(reader: CborReader, field: Field): unknown {
+  switch (field.type) {
+    case "uint":
+      return reader.uint();
+    case "constant": {
+      const value = reader.uint();
+      if (value === field.value) return value;
+      throw refusal(`${value} where ${field.value} belongs`);
+    }
+    case "flag":
+      return reader.flag();
+    case "bytes":
+      return reader.bytes(field.size);
+    case "text":
+      return reader.text(field.max);
+    case "optional text":
+      return reader.optionalText(field.max);
+    case "word": {
+      const value = reader.text(MAX_WORD_BYTES);
+      if (field.of.includes(value)) return value;
+      throw refusal("an unknown word");
+    }
+    case "list":
+      return readList(reader, field.max, field.of);
+  }
+}
+
+/** Longest word that is looked up at all. */
+const MAX_WORD_BYTES = 64;
+
+function readList(reader: CborReader, max: number, fields: Fields): unknown[] {
+  const count = reader.array();
+  if (count > max) throw refusal(`a list of ${count}, more than ${max}`);
+  const entries = Object.entries(fields);
+  return Array.from({ length: count }, () => {
+    expectLength(reader.array(), entries.length);
+    return readFields(reader, entries, {});
+  });
+}
+
+function expectLength(found: number, expected: number): void {
+  if (found === expected) return;
+  throw refusal(`${found} fields where ${expected} belong`);
+}
+
+// One message is encoded at a time and copied out, so one buffer serves all.
+const scratch = new Uint8Array(MAX_MESSAGE_BYTES);
+
+function encode(
+  message: { readonly kind: string },
+  { tag, fields }: Schema[string],
+): Bytes {
+  const items = encodable(message, fields);
+  items.unshift(tag);
+  const { written } = encodeInto(items, scratch);
+  return scratch.slice(0, written);
+}
+
+function refusal(found: string): ChatError {
+  return new ChatError("CHAT_PROTOCOL", `Cannot decode message: ${found}`);
+}

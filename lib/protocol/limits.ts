@@ -1,0 +1,31 @@
+/**
+ * Bounds of every field of an application message. Sizes are bytes of UTF-8;
+ * docs/application.cddl states the same numbers, and a test compares them.
+ */
+
+/** Longest encoded message: a record of 65,536 less type and length. */
+export const MAX_MESSAGE_BYTES = 65_533;
+
+/** Longest text that may be said or acted. */
+export const MAX_TEXT_BYTES = 16_384;
+
+/** Longest name of a member, a room or a server. */
+export const MAX_NAME_BYTES = 128;
+
+/** Longest name of a member as a reader counts: user-perceived characters. */
+export const MAX_NAME_GRAPHEMES = 32;
+
+/** Longest message of the day. */
+export const MAX_MOTD_BYTES = 2_048;
+
+/** Longest explanation in words: of a refusal, a wanted name or a goodbye. */
+export const MAX_REASON_BYTES = 512;
+
+/** Most members in one `members` message; more follow in the next one. */
+export const MAX_MEMBERS_PER_PAGE = 256;
+
+/** Size of a fingerprint (SHA-256) and of an Ed25519 public key. */
+export const KEY_BYTES = 32;
+
+/** Largest number: what a double holds exactly, 2^53 - 1. */
+export const MAX_UINT = Number.MAX_SAFE_INTEGER;

@@ -1,0 +1,50 @@
+import type { ErrorCode } from "../errors.ts";
+
+/** Why the server asks for a name (again). */
+export const NAME_REASONS = [
+  "needed",
+  "taken",
+  "look_alike",
+  "invalid",
+] as const;
+
+/** One of {@linkcode NAME_REASONS}. */
+export type NameReason = typeof NAME_REASONS[number];
+
+/** Error codes with which a server refuses one request and goes on. */
+export const REFUSAL_CODES = [
+  "CHAT_MESSAGE_INVALID",
+  "CHAT_RATE_LIMITED",
+  "CHAT_NO_SUCH_MEMBER",
+  "CHAT_NO_SUCH_ROOM",
+] as const satisfies readonly ErrorCode[];
+
+/** One of {@linkcode REFUSAL_CODES}. */
+export type RefusalCode = typeof REFUSAL_CODES[number];
+
+/** Why the server ends a session, as `goodbye` tells it. */
+export const GOODBYE_REASONS = [
+  "shutdown",
+  "kicked",
+  "removed",
+  "full",
+  "idle",
+  "too_slow",
+  "flooding",
+  "protocol_error",
+] as const;
+
+/** One of {@linkcode GOODBYE_REASONS}. */
+export type GoodbyeReason = typeof GOODBYE_REASONS[number];
+
+/** The error a goodbye amounts to; a shutdown is none. */
+export const GOODBYE_ERRORS = {
+  shutdown: null,
+  kicked: "CHAT_KICKED",
+  removed: "CHAT_NOT_AUTHORIZED",
+  full: "CHAT_FULL",
+  idle: "CHAT_IDLE",
+  too_slow: "CHAT_TOO_SLOW",
+  flooding: "CHAT_FLOODING",
+  protocol_error: "CHAT_PROTOCOL",
+} as const satisfies Record<GoodbyeReason, ErrorCode | null>;
