@@ -98,6 +98,7 @@ function expect(token: Token, type: Type): Token {
  * and none of them a replacement.
  */
 function textOf(token: Token, max: number): string {
+  if (token.encodedLength === 1) return ""; // shared by cborg, without bytes
   const bytes = token.byteValue as Uint8Array;
   if (bytes.length > max) {
     throw malformed(`text of ${bytes.length} bytes, more than ${max}`);
