@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes } from "../bytes.ts";
+import { type Bytes, concat, equalBytes } from "../bytes.ts";
 import {
   ed25519PublicOf,
   exportEd25519Private,
@@ -7,7 +7,7 @@ import {
   importEd25519Private,
   signEd25519,
 } from "../crypto/ed25519.ts";
-import { ChatError } from "../errors.ts";
+import { damagedIdentity } from "./damaged.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { type PublicIdentity, publicIdentity } from "./public_identity.ts";
 
@@ -16,6 +16,8 @@ import { type PublicIdentity, publicIdentity } from "./public_identity.ts";
  * algorithm, two nested octet strings; no attributes, no public key.
  */
 const PKCS8_PREFIX = Uint8Array.fromHex("302e020100300506032b657004220420");
+
+const NOT_PKCS8 = "it is not an Ed25519 private key in PKCS #8";
 
 /** An identity of our own: it can sign. */
 export interface Identity extends PublicIdentity {
@@ -41,6 +43,11 @@ export async function generatePrivateKey(): Promise<Bytes> {
   return await exportEd25519Private(pair.privateKey);
 }
 
+/** The PKCS #8 form, 48 bytes, of a private key of 32 bytes. */
+export function pkcs8OfSeed(seed: Bytes): Bytes {
+  return concat(PKCS8_PREFIX, seed);
+}
+
 /**
  * Loads a private key; afterwards it can sign but no longer be exported.
  *
@@ -49,7 +56,7 @@ export async function generatePrivateKey(): Promise<Bytes> {
  */
 export async function identityFromPkcs8(pkcs8: Bytes): Promise<Identity> {
   if (pkcs8.length !== 48 || !equalBytes(pkcs8.subarray(0, 16), PKCS8_PREFIX)) {
-    throw damaged();
+    throw damagedIdentity(NOT_PKCS8);
   }
   try {
     const readable = await importEd25519Private(pkcs8, { extractable: true });
@@ -60,16 +67,8 @@ export async function identityFromPkcs8(pkcs8: Bytes): Promise<Identity> {
     );
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    throw damaged(error);
+    throw damagedIdentity(NOT_PKCS8, error);
   }
-}
-
-function damaged(cause?: unknown): ChatError {
-  return new ChatError(
-    "CHAT_IDENTITY_DAMAGED",
-    "Cannot load identity: not an Ed25519 private key in PKCS #8",
-    { cause },
-  );
 }
 
 /** Keeps the private key where no enumeration or log of the object finds it. */

@@ -1,0 +1,26 @@
+/** The process as commands see it; tests pass their own. */
+export interface Io {
+  /** Writes a line to standard output: what the command was run for. */
+  out(line: string): void;
+  /** Writes a line to standard error: everything else. */
+  err(line: string): void;
+  /** Aborted when the process is asked to end (SIGINT, SIGTERM). */
+  readonly signal: AbortSignal;
+  /** An environment variable, or `undefined` when it is not set. */
+  env(name: string): string | undefined;
+  /** Whether somebody can be asked. */
+  readonly stdinIsTerminal: boolean;
+  /** Whether somebody reads along. */
+  readonly stdoutIsTerminal: boolean;
+  /**
+   * Asks whoever sits at the terminal. The question goes to the terminal, not
+   * into a redirected standard output; a secret answer is not shown.
+   *
+   * @returns The answer without its line end, or `undefined` when nobody can be
+   * asked, the input ended, or the process is asked to end.
+   */
+  ask(
+    question: string,
+    options?: { readonly secret?: boolean },
+  ): Promise<string | undefined>;
+}

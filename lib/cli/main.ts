@@ -1,0 +1,68 @@
+import { ChatError, ERRORS } from "../errors.ts";
+import type { Program } from "./command.ts";
+import { findCommand } from "./find_command.ts";
+import { commandHelp, explain, overview, withHelp } from "./help.ts";
+import type { Io } from "./io.ts";
+import { parseCommand } from "./parse_command.ts";
+import { printable } from "./printable.ts";
+
+/**
+ * Runs `chat` and returns its exit status. The only place errors print: a
+ * `ChatError` in two lines, anything else is a bug and leaves with its stack.
+ *
+ * @param argv What follows the program's name.
+ */
+export async function main(
+  argv: readonly string[],
+  io: Io,
+  program: Program,
+): Promise<number> {
+  try {
+    return await run(argv, io, withHelp(program));
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    const { exit, hint } = ERRORS[error.code];
+    // Messages may quote the command line or a file: neither is trusted.
+    io.err(`error: ${printable(error.message)} [${error.code}]`);
+    io.err(`hint: ${hint}`);
+    return exit;
+  }
+}
+
+async function run(
+  argv: readonly string[],
+  io: Io,
+  program: Program,
+): Promise<number> {
+  const [first] = argv;
+  if (first === undefined) {
+    overview(program).forEach((line) => io.err(line));
+    return ERRORS.CHAT_USAGE.exit;
+  }
+  if (first === "--version" || first === "-V") {
+    io.out(`chat ${program.version}`);
+    return 0;
+  }
+  if (first === "--help" || first === "-h") {
+    overview(program).forEach((line) => io.out(line));
+    return 0;
+  }
+  if (argv.length === 2 && asksForHelp(argv)) { // of a group, too
+    explain(program, [first]).forEach((line) => io.out(line));
+    return 0;
+  }
+  const { command, rest } = findCommand(program, argv);
+  if (asksForHelp(rest)) {
+    commandHelp(command).forEach((line) => io.out(line));
+    return 0;
+  }
+  const { args, options } = parseCommand(command, rest);
+  await command.run(args, options, io);
+  return 0;
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? undefined : end)
+    .some((word) => word === "--help" || word === "-h");
+}

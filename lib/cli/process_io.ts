@@ -1,0 +1,90 @@
+import { type Bytes, utf8 } from "../bytes.ts";
+import type { Io } from "./io.ts";
+import { SecretLine } from "./secret_line.ts";
+
+/** Longest answer we read, in bytes. */
+const MAX_ANSWER_BYTES = 4096;
+
+/**
+ * The real process. A reader that left (`chat id | head -1`) is not an error:
+ * what is written to it is lost.
+ *
+ * @param signal Aborted when the process is asked to end.
+ */
+export function processIo(signal: AbortSignal): Io {
+  const stdinIsTerminal = Deno.stdin.isTerminal();
+  return {
+    signal,
+    stdinIsTerminal,
+    stdoutIsTerminal: Deno.stdout.isTerminal(),
+    out: (line) => writeAll(Deno.stdout, `${line}\n`),
+    err: (line) => writeAll(Deno.stderr, `${line}\n`),
+    env: (name) => Deno.env.get(name),
+    async ask(question, options): Promise<string | undefined> {
+      if (!stdinIsTerminal || signal.aborted) return undefined;
+      writeAll(Deno.stderr, `${question} `);
+      return options?.secret
+        ? await readSecret(signal)
+        : await readAnswer(signal);
+    },
+  };
+}
+
+/** Reads a line as the terminal shows and edits it. */
+async function readAnswer(signal: AbortSignal): Promise<string | undefined> {
+  const bytes: number[] = [];
+  while (bytes.length < MAX_ANSWER_BYTES) {
+    const byte = (await readByte(signal))?.[0];
+    if (byte === undefined) return undefined;
+    if (byte === 0x0a) break;
+    bytes.push(byte);
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes)).trim();
+}
+
+/** Reads a line in raw mode, so that the terminal shows nothing. */
+async function readSecret(signal: AbortSignal): Promise<string | undefined> {
+  using terminal = new DisposableStack();
+  Deno.stdin.setRaw(true);
+  terminal.defer(() => {
+    Deno.stdin.setRaw(false);
+    writeAll(Deno.stderr, "\n"); // the one that Enter did not show
+  });
+  const line = new SecretLine();
+  while (true) {
+    const byte = await readByte(signal);
+    if (byte === undefined) return undefined;
+    const state = line.feed(byte);
+    if (state !== "typing") return state === "entered" ? line.text : undefined;
+  }
+}
+
+/**
+ * One byte at a time: what follows the answer belongs to whoever reads next.
+ * `undefined` at the end of the input or when `signal` is aborted.
+ */
+async function readByte(signal: AbortSignal): Promise<Bytes | undefined> {
+  const { promise: aborted, resolve } = Promise.withResolvers<null>();
+  const stop = (): void => resolve(null);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const byte = new Uint8Array(1);
+    const length = await Promise.race([Deno.stdin.read(byte), aborted]);
+    return length === 1 ? byte : undefined;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function writeAll(
+  stream: { writeSync(bytes: Uint8Array): number },
+  text: string,
+): void {
+  try {
+    for (let rest = utf8(text); rest.length > 0;) {
+      rest = rest.subarray(stream.writeSync(rest));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
