@@ -1,0 +1,153 @@
+import { ChatError } from "../errors.ts";
+import { Gate, type GateLimits, type Ticket } from "./gate.ts";
+import { TcpDuplex } from "./tcp_duplex.ts";
+
+/** Time allowed from accepting a connection to READY, in milliseconds. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Pause after a failed accept (no more file descriptors), in ms. */
+const ACCEPT_PAUSE_MS = 50;
+
+/** What happens to a connection that came in. */
+export interface Handlers {
+  /**
+   * Serves one connection until it is over. Its handshake must hold within
+   * {@linkcode HANDSHAKE_TIMEOUT_MS}, said by `establish`.
+   *
+   * @param establish Ends the deadline; false when the address has too many.
+   */
+  serve(
+    duplex: TcpDuplex,
+    connection: { readonly address: string; establish(): boolean },
+  ): Promise<void>;
+  /** Tells a connection that there is no room, and closes it. */
+  turnAway(duplex: TcpDuplex): Promise<void>;
+}
+
+/** A listening socket that is being served. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  /** Connections by state. */
+  readonly counts: { readonly established: number; readonly halfOpen: number };
+  /** Takes no more connections; those that are open stay. Idempotent. */
+  stop(): void;
+}
+
+/** Connections turned away at once; beyond, they are closed without a word. */
+const MAX_TURNED_AWAY = 64;
+
+/**
+ * Listens on TCP and serves what comes in, within limits.
+ *
+ * @param address `port` 0 chooses a free one.
+ * @throws {ChatError} `CHAT_LISTEN_FAILED`.
+ */
+export function listen(
+  address: { readonly host: string; readonly port: number },
+  limits: GateLimits,
+  handlers: Handlers,
+): Listening {
+  const listener = bind(address);
+  const gate = new Gate(limits);
+  let turnedAway = 0;
+  let stopped = false;
+
+  void acceptAll();
+  return {
+    host: listener.addr.hostname,
+    port: listener.addr.port,
+    get counts(): { established: number; halfOpen: number } {
+      return { established: gate.established, halfOpen: gate.halfOpen };
+    },
+    stop(): void {
+      if (stopped) return;
+      stopped = true;
+      listener.close();
+    },
+  };
+
+  async function acceptAll(): Promise<void> {
+    while (!stopped) {
+      try {
+        receive(await listener.accept());
+      } catch {
+        if (stopped) return;
+        // The peer was gone before we looked, or descriptors ran out: half
+        // open connections time out and make room.
+        await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
+      }
+    }
+  }
+
+  function receive(conn: Deno.TcpConn): void {
+    const address = conn.remoteAddr.hostname;
+    const duplex = new TcpDuplex(conn);
+    const ticket = gate.enter(address, () => duplex.close(timeout("room")));
+    if (ticket === undefined) {
+      void refuse(duplex);
+    } else {
+      void run(duplex, address, ticket);
+    }
+  }
+
+  async function run(
+    duplex: TcpDuplex,
+    address: string,
+    ticket: Ticket,
+  ): Promise<void> {
+    const deadline = setTimeout(
+      () => duplex.close(timeout("time")),
+      HANDSHAKE_TIMEOUT_MS,
+    );
+    void duplex.closed.then(() => {
+      clearTimeout(deadline);
+      ticket.leave();
+    });
+    const establish = (): boolean => {
+      clearTimeout(deadline);
+      return ticket.establish();
+    };
+    await handlers.serve(duplex, { address, establish });
+  }
+
+  async function refuse(duplex: TcpDuplex): Promise<void> {
+    if (turnedAway >= MAX_TURNED_AWAY) return duplex.close();
+    turnedAway += 1;
+    await handlers.turnAway(duplex);
+    turnedAway -= 1;
+  }
+}
+
+function bind(address: { host: string; port: number }): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname: address.host, port: address.port });
+  } catch (cause) {
+    throw new ChatError(
+      "CHAT_LISTEN_FAILED",
+      `Cannot listen on ${address.host} port ${address.port}: ${
+        reasonOf(cause)
+      }`,
+      { cause },
+    );
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof Deno.errors.AddrInUse) return "the port is in use";
+  if (cause instanceof Deno.errors.AddrNotAvailable) {
+    return "this machine does not have that address";
+  }
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "ports below 1024 need privileges";
+  }
+  if (cause instanceof Deno.errors.NotCapable) return "not permitted";
+  return "not an address of this machine";
+}
+
+function timeout(lacking: "time" | "room"): ChatError {
+  return new ChatError(
+    "CHAT_TIMEOUT",
+    `Cannot finish the handshake: out of ${lacking}`,
+  );
+}
