@@ -21,6 +21,8 @@
  * unassigned ones because nobody knows their width.
  */
 
+const { raw } = String;
+
 /** What most messages are made of; nothing in it needs a second look. */
 const PLAIN = /^[ -~]*$/v;
 
@@ -31,12 +33,11 @@ export const MAX_MARKS = 8;
 const ESCAPE_SEQUENCE = new RegExp(
   [
     // Control sequence: CSI, parameters, intermediates, final byte.
-    String.raw`(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]`,
+    raw`(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]`,
     // Control string (DCS, SOS, OSC, PM, APC) to its terminator.
-    String
-      .raw`(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\n\r\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)`,
+    raw`(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\n\r\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)`,
     // Two and three byte escape sequences.
-    String.raw`\x1b[\x20-\x2f]*[\x30-\x7e]`,
+    raw`\x1b[\x20-\x2f]*[\x30-\x7e]`,
   ].join("|"),
   "gv",
 );
@@ -44,11 +45,11 @@ const ESCAPE_SEQUENCE = new RegExp(
 const LINE_BREAK = /\r\n|[\n\v\f\r\u{85}\u{2028}\u{2029}]/gv;
 
 /** Format characters that are visible signs around digits; they stay. */
-const VISIBLE_FORMAT = String
-  .raw`\u{600}-\u{605}\u{6dd}\u{890}\u{891}\u{8e2}\u{110bd}\u{110cd}`;
-const CONTEXTUAL = String.raw`\u{200c}\u{200d}\p{Variation_Selector}`;
-const HIDDEN = String
-  .raw`[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[${VISIBLE_FORMAT}]]`;
+const VISIBLE_FORMAT =
+  raw`\u{600}-\u{605}\u{6dd}\u{890}\u{891}\u{8e2}\u{110bd}\u{110cd}`;
+const CONTEXTUAL = raw`\u{200c}\u{200d}\p{Variation_Selector}`;
+const HIDDEN =
+  raw`[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[${VISIBLE_FORMAT}]]`;
 
 /** One character that never reaches a terminal from a peer. */
 export const UNSAFE_CHARACTER = new RegExp(
@@ -57,7 +58,7 @@ export const UNSAFE_CHARACTER = new RegExp(
 );
 
 const FLAG_OR_HIDDEN = new RegExp(
-  String.raw`(\p{RGI_Emoji_Tag_Sequence})|[${HIDDEN}--[\n\t${CONTEXTUAL}]]`,
+  raw`(\p{RGI_Emoji_Tag_Sequence})|[${HIDDEN}--[\n\t${CONTEXTUAL}]]`,
   "gv",
 );
 const NEVER_SHOWN_ALIKE = /[\p{Cn}\p{Co}]/gv;
@@ -76,14 +77,13 @@ const JOINED = "[[[\\p{L}\\p{M}]--\\p{Variation_Selector}]&&[" + [
 const IDLE_CONTEXTUAL = new RegExp(
   [
     // Between letters of a script that joins.
-    String.raw`(?<=${JOINED})[\u{200c}\u{200d}](?=${JOINED})`,
+    raw`(?<=${JOINED})[\u{200c}\u{200d}](?=${JOINED})`,
     // Inside an emoji sequence (UAX #29, GB11).
-    String
-      .raw`(?<=\p{Extended_Pictographic}\u{fe0f}?|\p{Emoji_Modifier})\u{200d}(?=\p{Extended_Pictographic})`,
+    raw`(?<=\p{Extended_Pictographic}\u{fe0f}?|\p{Emoji_Modifier})\u{200d}(?=\p{Extended_Pictographic})`,
     // Right after the character whose form they select.
-    String.raw`(?<=[\p{L}&&\p{scx=Mongolian}])[\u{180b}-\u{180d}\u{180f}]`,
-    String.raw`(?<=\p{Unified_Ideograph})[\u{e0100}-\u{e01ef}]`,
-    String.raw`(?<=[\p{L}\p{N}\p{P}\p{S}])[\u{fe00}-\u{fe0f}]`,
+    raw`(?<=[\p{L}&&\p{scx=Mongolian}])[\u{180b}-\u{180d}\u{180f}]`,
+    raw`(?<=\p{Unified_Ideograph})[\u{e0100}-\u{e01ef}]`,
+    raw`(?<=[\p{L}\p{N}\p{P}\p{S}])[\u{fe00}-\u{fe0f}]`,
   ].map((kept) => `(${kept})`).join("|") + `|[${CONTEXTUAL}]`,
   "gv",
 );

@@ -1,0 +1,75 @@
+import type { ChatError } from "../errors.ts";
+import type { Entry } from "../protocol/entry.ts";
+import type { ConversationEvent } from "../room/conversation.ts";
+import { isDate } from "./clock_face.ts";
+import { fingerprintText } from "./marks.ts";
+import { UNSAFE_CHARACTER } from "./sanitize.ts";
+
+/** What happened to a line we sent that the server did not take. */
+export interface Refused {
+  readonly kind: "refused";
+  /** The text that was not said. */
+  readonly text: string;
+  readonly error: ChatError;
+}
+
+/**
+ * One event as one line of JSON (RFC 8259) without the line feed. Texts keep
+ * their content; characters a terminal would obey, or hide, are escaped.
+ *
+ * | `event`         | other fields                                          |
+ * | --------------- | ----------------------------------------------------- |
+ * | `said`, `did`   | `room`, `seq`, `at`, `name`, `fingerprint`, `text`    |
+ * | `joined`        | `room`, `seq`, `at`, `name`, `fingerprint`            |
+ * | `left`          | the same and `why`                                    |
+ * | `notice`        | `text`                                                |
+ * | `goodbye`       | `why`, `text`                                         |
+ * | `refused`       | `why` (an error code), `reason` in words, `text`      |
+ */
+export function jsonLine(event: ConversationEvent | Refused): string {
+  return JSON.stringify(fieldsOf(event)).replaceAll(UNSAFE_CHARACTER, escape);
+}
+
+function fieldsOf(event: ConversationEvent | Refused): object {
+  switch (event.kind) {
+    case "notice":
+      return { event: event.kind, text: event.text };
+    case "goodbye":
+      return { event: event.kind, why: event.why, text: event.text };
+    case "refused":
+      return {
+        event: event.kind,
+        why: event.error.code,
+        reason: event.error.message,
+        text: event.text,
+      };
+    default:
+      return entryFields(event);
+  }
+}
+
+function entryFields(entry: Entry): object {
+  const position = {
+    event: entry.kind,
+    room: entry.room === 0 ? "lobby" : String(entry.room),
+    seq: entry.seq,
+    at: isDate(entry.at) ? new Date(entry.at).toISOString() : null,
+    name: entry.name,
+    fingerprint: fingerprintText(entry.fingerprint),
+  };
+  switch (entry.kind) {
+    case "joined":
+      return position;
+    case "left":
+      return { ...position, why: entry.why };
+    default:
+      return { ...position, text: entry.text };
+  }
+}
+
+/** JSON writes characters beyond U+FFFF as two escapes (RFC 8259 section 7). */
+function escape(character: string): string {
+  return character.split("").map((unit) => (
+    `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
+  )).join("");
+}
