@@ -1,0 +1,79 @@
+import type { Budget } from "./budget.ts";
+import type { Name } from "./name.ts";
+
+/** What is remembered of an identity. */
+export interface Guest {
+  /** The name that is its own. */
+  readonly name: Name;
+  /** What it may still send; outlives its sessions, or a new one would reset it. */
+  readonly budget: Budget;
+}
+
+/** Whether a name may be had, and if not, why. */
+export type NameVerdict = "free" | "taken" | "look_alike";
+
+/**
+ * Which name belongs to which identity. A name is its identity's while that is
+ * present, and after that until the identity takes another name or too many
+ * others have left since: of those absent, the one gone longest is forgotten
+ * first. So a name can be lost to somebody new, whom the fingerprint gives away.
+ *
+ * Owners are strings that stand for identities, such as hex fingerprints.
+ */
+export class Guestbook {
+  readonly #guests = new Map<string, Guest>();
+  readonly #ownersByForm = new Map<string, string>();
+  readonly #ownersByLook = new Map<string, string>();
+  /** Owners not present, longest gone first. */
+  readonly #absent = new Set<string>();
+  readonly #maxAbsent: number;
+
+  /** @param maxAbsent How many are remembered that are not present. */
+  constructor(maxAbsent: number) {
+    this.#maxAbsent = maxAbsent;
+  }
+
+  /** What is known of `owner`, present or not. */
+  guestOf(owner: string): Guest | undefined {
+    return this.#guests.get(owner);
+  }
+
+  /** Whose name this is, however it is capitalised. */
+  ownerOf(name: Name): string | undefined {
+    return this.#ownersByForm.get(name.form);
+  }
+
+  /** Whether `owner` could take `name`. */
+  judge(owner: string, name: Name): NameVerdict {
+    const same = this.#ownersByForm.get(name.form);
+    if (same !== undefined && same !== owner) return "taken";
+    const alike = this.#ownersByLook.get(name.look);
+    return alike === undefined || alike === owner ? "free" : "look_alike";
+  }
+
+  /** Notes that `owner` is present, under a name that was judged free. */
+  enter(owner: string, guest: Guest): void {
+    this.#forget(owner);
+    this.#guests.set(owner, guest);
+    this.#ownersByForm.set(guest.name.form, owner);
+    this.#ownersByLook.set(guest.name.look, owner);
+  }
+
+  /** Notes that `owner` is gone, and forgets who has been gone too long. */
+  leave(owner: string): void {
+    this.#absent.add(owner);
+    for (const longest of this.#absent) {
+      if (this.#absent.size <= this.#maxAbsent) break;
+      this.#forget(longest);
+    }
+  }
+
+  #forget(owner: string): void {
+    this.#absent.delete(owner);
+    const guest = this.#guests.get(owner);
+    if (guest === undefined) return;
+    this.#guests.delete(owner);
+    this.#ownersByForm.delete(guest.name.form);
+    this.#ownersByLook.delete(guest.name.look);
+  }
+}

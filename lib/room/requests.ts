@@ -1,0 +1,132 @@
+import { MAX_MEMBERS_PER_PAGE } from "../protocol/limits.ts";
+import type { MessageOfKind, Request } from "../protocol/messages.ts";
+import { utf8Length, whyTextInvalid } from "../protocol/text.ts";
+import { end } from "./leaving.ts";
+import { memberNamed } from "./member_named.ts";
+import { refuse } from "./refusal.ts";
+import type { RoomEffect } from "./room_event.ts";
+import type { Member } from "./room_state.ts";
+import type { Turn } from "./turn.ts";
+
+/** Requests that a list of all members counts as, for its size. */
+export const WHO_COST = 5;
+
+/** A turn of somebody who is in the room. */
+interface MemberTurn extends Turn {
+  readonly member: Member;
+}
+
+type Utterance = MessageOfKind<"say" | "act">;
+
+/** Answers a request, under its number and exactly once. */
+export function answer(
+  request: Request,
+  turn: MemberTurn,
+): readonly RoomEffect[] {
+  const { room, member, at } = turn;
+  const { id } = request;
+  const retryMs = member.budget.spend(costOf(request), at);
+  if (retryMs > 0) return refuseRate({ id, retryMs }, turn);
+  if ("room" in request && request.room !== room.settings.number) {
+    const text = `Cannot ${request.kind}: there is no room ${request.room}`;
+    return [refuse({ id, code: "CHAT_NO_SUCH_ROOM", text }, turn)];
+  }
+  switch (request.kind) {
+    case "say":
+    case "act":
+      return utter(request, turn);
+    case "who":
+      return listMembers(id, turn);
+    case "whois":
+      return [identify(request, turn)];
+  }
+}
+
+function costOf(request: Request): { messages: number; bytes: number } {
+  if (request.kind === "who") return { messages: WHO_COST, bytes: 0 };
+  const bytes = "text" in request ? utf8Length(request.text) : 0;
+  return { messages: 1, bytes };
+}
+
+function refuseRate(
+  { id, retryMs }: { id: number; retryMs: number },
+  turn: MemberTurn,
+): readonly RoomEffect[] {
+  const code = "CHAT_RATE_LIMITED";
+  const text = `Cannot take more: wait ${retryMs} ms`;
+  const refused = refuse({ id, code, text, retryMs }, turn);
+  if (turn.member.budget.refusals < turn.room.limits.refusals) return [refused];
+  return [refused, ...end("flooding", "You sent too much too fast", turn)];
+}
+
+function utter(
+  { kind, id, text }: Utterance,
+  turn: MemberTurn,
+): readonly RoomEffect[] {
+  const { room, session, member, at } = turn;
+  const why = whyTextInvalid(text);
+  if (why !== null) {
+    const code = "CHAT_MESSAGE_INVALID";
+    return [refuse({ id, code, text: `Cannot send message: ${why}` }, turn)];
+  }
+  const seq = ++room.seq;
+  return [{
+    kind: "append",
+    entry: {
+      kind: kind === "say" ? "said" : "did",
+      room: room.settings.number,
+      seq,
+      at,
+      name: member.name,
+      fingerprint: member.fingerprint,
+      text,
+    },
+  }, {
+    kind: "reply",
+    session: session.id,
+    message: { kind: "ack", id, seq, at },
+  }];
+}
+
+function listMembers(
+  id: number,
+  { room, session }: Turn,
+): readonly RoomEffect[] {
+  const members = [...room.members.values()].map((
+    { name, fingerprint, since },
+  ) => ({ name, fingerprint, since }));
+  const pages: RoomEffect[] = [];
+  for (let from = 0; from < members.length; from += MAX_MEMBERS_PER_PAGE) {
+    const to = from + MAX_MEMBERS_PER_PAGE;
+    pages.push({
+      kind: "reply",
+      session: session.id,
+      message: {
+        kind: "members",
+        id,
+        room: room.settings.number,
+        more: to < members.length,
+        members: members.slice(from, to),
+      },
+    });
+  }
+  return pages;
+}
+
+function identify(
+  { id, name: raw }: MessageOfKind<"whois">,
+  turn: Turn,
+): RoomEffect {
+  const { room, session } = turn;
+  const member = memberNamed(raw, room);
+  if (member === undefined) {
+    const text = "Cannot identify: nobody of that name is here";
+    return refuse({ id, code: "CHAT_NO_SUCH_MEMBER", text }, turn);
+  }
+  const { name, publicKey, fingerprint, since } = member;
+  return {
+    kind: "reply",
+    session: session.id,
+    message: { kind: "identity", id, name, publicKey, fingerprint, since },
+  };
+}

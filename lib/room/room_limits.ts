@@ -1,0 +1,49 @@
+/** What one room takes; all finite and above 0. */
+export interface RoomLimits {
+  /** Identities present at a time. */
+  readonly members: number;
+  /** Sessions that one identity may have open at a time. */
+  readonly sessionsPerIdentity: number;
+  /** Names of identities that are not present, kept for their return. */
+  readonly absentNames: number;
+  /** Names one session may try before it is ended. */
+  readonly nameAttempts: number;
+  /** Requests an identity may send per second in the long run. */
+  readonly messagesPerSecond: number;
+  /** Requests an identity may send at once after a rest. */
+  readonly messageBurst: number;
+  /** Text in UTF-8 that an identity may send per second in the long run. */
+  readonly bytesPerSecond: number;
+  /** Text in UTF-8 that an identity may send at once after a rest. */
+  readonly byteBurst: number;
+  /** Requests refused for their rate, without a rest, that end a session. */
+  readonly refusals: number;
+}
+
+/** Ample for people and polite bots. */
+export const DEFAULT_ROOM_LIMITS: RoomLimits = {
+  members: 2_048,
+  sessionsPerIdentity: 4,
+  absentNames: 10_000,
+  nameAttempts: 10,
+  messagesPerSecond: 10,
+  messageBurst: 50,
+  bytesPerSecond: 32_768,
+  byteBurst: 131_072,
+  refusals: 100,
+};
+
+/**
+ * Fills the gaps of `limits` with the defaults.
+ *
+ * @throws {RangeError} when one is not a finite number above 0.
+ */
+export function roomLimits(limits: Partial<RoomLimits> = {}): RoomLimits {
+  const all = { ...DEFAULT_ROOM_LIMITS, ...limits };
+  for (const [name, limit] of Object.entries(all)) {
+    if (!Number.isFinite(limit) || limit <= 0) {
+      throw new RangeError(`Cannot limit ${name} to ${limit}`);
+    }
+  }
+  return all;
+}

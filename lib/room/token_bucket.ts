@@ -1,0 +1,46 @@
+/**
+ * A token bucket: holds at most `burst` tokens and gains `rate` a second. Time
+ * is the caller's, in milliseconds, and may stand still or step back.
+ */
+export class TokenBucket {
+  readonly #rate: number;
+  readonly #burst: number;
+  #tokens: number;
+  #at: number;
+
+  /** Starts full at the time `at`. */
+  constructor(limits: { rate: number; burst: number }, at: number) {
+    this.#rate = limits.rate;
+    this.#burst = limits.burst;
+    this.#tokens = limits.burst;
+    this.#at = at;
+  }
+
+  /**
+   * How many milliseconds from `at` on `cost` tokens are there; 0 if they are.
+   * A cost above the burst counts as the burst, or it would never be met.
+   */
+  wait(cost: number, at: number): number {
+    this.#refill(at);
+    const missing = Math.min(cost, this.#burst) - this.#tokens;
+    return missing <= 0 ? 0 : Math.ceil(missing * 1_000 / this.#rate);
+  }
+
+  /** Takes `cost` tokens; only after `wait` has returned 0 for as many. */
+  take(cost: number): void {
+    this.#tokens = Math.max(0, this.#tokens - cost);
+  }
+
+  /** Whether nothing was taken for so long that no more fits. */
+  isFull(at: number): boolean {
+    this.#refill(at);
+    return this.#tokens === this.#burst;
+  }
+
+  #refill(at: number): void {
+    const elapsed = Math.max(0, at - this.#at);
+    this.#at = at;
+    const gained = elapsed * this.#rate / 1_000;
+    this.#tokens = Math.min(this.#burst, this.#tokens + gained);
+  }
+}
