@@ -1,5 +1,4 @@
 /** Glue of the client: dial, channel and the messages of a room. */
-import type { Bytes } from "./lib/bytes.ts";
 import type { Channel } from "./lib/channel/channel.ts";
 import {
   type HandshakeStep,
@@ -19,38 +18,15 @@ import {
   decodeServerMessage,
   encodeClientMessage,
 } from "./lib/protocol/codec.ts";
-import type { Author, Member } from "./lib/protocol/entry.ts";
-import type {
-  ClientMessage,
-  MessageOfKind,
-  ServerMessage,
-} from "./lib/protocol/messages.ts";
-import { Requests } from "./lib/protocol/requests.ts";
-import { PROTOCOL } from "./lib/protocol/schema.ts";
-import { GOODBYE_ERRORS } from "./lib/protocol/words.ts";
-import { Queue } from "./lib/queue.ts";
-import type {
-  Conversation,
-  ConversationEvent,
-  MemberIdentity,
-} from "./lib/room/conversation.ts";
-
-/** Events that may wait to be iterated; then nothing more is read. */
-const MAX_WAITING_EVENTS = 4096;
-
-/** The lobby's number. */
-const LOBBY = 0;
+import type { ClientMessage } from "./lib/protocol/messages.ts";
+import type { Conversation } from "./lib/room/conversation.ts";
+import { type AskName, Membership } from "./lib/room/membership.ts";
 
 /** Where a server is. */
 export interface ServerAddress {
   readonly host: string;
   readonly port: number;
 }
-
-/** Asked when the server wants another name than it was given. */
-export type AskName = (
-  wanted: MessageOfKind<"name_wanted">,
-) => Promise<string | undefined>;
 
 /** What {@linkcode connect} needs to know. */
 export interface ConnectOptions extends ServerAddress {
@@ -141,177 +117,47 @@ async function withHandshake<T>(
   }
 }
 
-class JoinedClient implements Client {
+/** Carries a membership over a channel, until either ends. */
+class JoinedClient extends Membership implements Client {
   readonly server: PublicIdentity;
-  readonly events: Queue<ConversationEvent> = new Queue(MAX_WAITING_EVENTS);
-  readonly #channel: Channel;
-  readonly #self: { name: string; readonly fingerprint: Bytes };
-  readonly #requests = new Requests();
-  readonly #watchdog = new Watchdog();
-  readonly #entering = Promise.withResolvers<MessageOfKind<"entered">>();
-  readonly #ended: Promise<void>;
-  #askName: AskName | undefined;
-  #entered: MessageOfKind<"entered"> | undefined;
 
   constructor(channel: Channel, { identity }: ConnectOptions) {
-    this.server = channel.peer;
-    this.#channel = channel;
-    this.#self = {
-      name: "",
+    const ended = Promise.withResolvers<void>();
+    super({
       fingerprint: fingerprintBytes(identity.fingerprint),
-    };
-    this.#watchdog.watch(channel);
-    this.#entering.promise.catch(() => {}); // `enter` awaits it, if it runs
-    this.#ended = this.#readAll();
-  }
-
-  get self(): Author {
-    return this.#self;
-  }
-
-  get serverName(): string {
-    return this.#entered?.serverName ?? "";
-  }
-
-  get motd(): string {
-    return this.#entered?.motd ?? "";
-  }
-
-  get present(): number {
-    return this.#entered?.present ?? 0;
-  }
-
-  /** Asks for a name until the server grants one. */
-  async enter({ name, askName, signal }: ConnectOptions): Promise<void> {
-    this.#askName = askName;
-    const abort = (): void => this.#entering.reject(signal?.reason);
-    signal?.addEventListener("abort", abort);
-    this.#send({ kind: "enter", protocol: PROTOCOL, name: name ?? null });
-    try {
-      await this.#entering.promise;
-    } finally {
-      signal?.removeEventListener("abort", abort);
-    }
-  }
-
-  async say(text: string): Promise<void> {
-    await this.#requests.ask(
-      (id) => this.#send({ kind: "say", id, room: LOBBY, text }),
-      (answer) => answer.kind === "ack" ? true : undefined,
-    );
-  }
-
-  async act(text: string): Promise<void> {
-    await this.#requests.ask(
-      (id) => this.#send({ kind: "act", id, room: LOBBY, text }),
-      (answer) => answer.kind === "ack" ? true : undefined,
-    );
-  }
-
-  async who(): Promise<readonly Member[]> {
-    const members: Member[] = [];
-    return await this.#requests.ask(
-      (id) => this.#send({ kind: "who", id, room: LOBBY }),
-      (answer) => {
-        if (answer.kind !== "members") return undefined;
-        members.push(...answer.members);
-        return answer.more ? undefined : members;
+      send(message: ClientMessage): void {
+        channel.send(encodeClientMessage(message));
+        channel.wake();
       },
-    );
+      async close(): Promise<void> {
+        await channel.close();
+        await ended.promise;
+      },
+    });
+    this.server = channel.peer;
+    void this.#readAll(channel).then(ended.resolve);
   }
 
-  async whois(name: string): Promise<MemberIdentity> {
-    return await this.#requests.ask(
-      (id) => this.#send({ kind: "whois", id, name }),
-      (answer) => answer.kind === "identity" ? answer : undefined,
-    );
-  }
-
-  async close(): Promise<void> {
-    await this.#channel.close();
-    await this.#ended;
-  }
-
-  #send(message: ClientMessage): void {
-    this.#channel.send(encodeClientMessage(message));
-    this.#channel.wake();
-  }
-
-  async #readAll(): Promise<void> {
+  async #readAll(channel: Channel): Promise<void> {
+    using watchdog = new Watchdog();
+    watchdog.watch(channel);
     let failure: unknown;
     try {
-      for await (const batch of this.#channel.batches()) {
-        for (const payload of batch) {
-          failure = this.#take(decodeServerMessage(payload)) ?? failure;
+      for await (const batch of channel.batches()) {
+        try {
+          for (const payload of batch) {
+            failure = this.take(decodeServerMessage(payload)) ?? failure;
+          }
+        } catch (error) {
+          failure = error;
+          void channel.refuse("protocol_error", String(error));
+          break;
         }
         await this.events.room();
       }
     } catch (error) {
       failure ??= error;
-      if (error instanceof ChatError && error.code === "CHAT_PROTOCOL") {
-        void this.#channel.refuse("protocol_error", error.message);
-      }
     }
-    this.#watchdog[Symbol.dispose]();
-    this.events.end(failure);
-    const closed = failure ?? new ChatError(
-      "CHAT_CONNECTION_CUT",
-      "Cannot ask the server: the conversation is over",
-    );
-    this.#entering.reject(closed);
-    this.#requests.fail(closed);
+    this.end(failure);
   }
-
-  /** @returns The error that a goodbye amounts to. */
-  #take(message: ServerMessage): ChatError | undefined {
-    switch (message.kind) {
-      case "name_wanted":
-        void this.#answerName(message);
-        return undefined;
-      case "entered":
-        this.#entered = message;
-        this.#self.name = message.name;
-        this.#entering.resolve(message);
-        return undefined;
-      case "ack":
-      case "refused":
-      case "members":
-      case "identity":
-        this.#requests.answer(message);
-        return undefined;
-      case "goodbye": {
-        const { why, text } = message;
-        this.events.push({ kind: "goodbye", why, text });
-        const code = GOODBYE_ERRORS[why];
-        return code === null
-          ? undefined
-          : new ChatError(code, `Cannot stay: ${text}`);
-      }
-      default:
-        this.events.push(message);
-        return undefined;
-    }
-  }
-
-  async #answerName(wanted: MessageOfKind<"name_wanted">): Promise<void> {
-    try {
-      const name = await this.#askName?.(wanted);
-      if (name === undefined) throw nameRefused(wanted);
-      this.#send({ kind: "enter", protocol: PROTOCOL, name });
-    } catch (error) {
-      this.#entering.reject(error);
-    }
-  }
-}
-
-function nameRefused(wanted: MessageOfKind<"name_wanted">): ChatError {
-  const suggestion = wanted.suggestion === null
-    ? ""
-    : `; "${wanted.suggestion}" is free`;
-  return new ChatError(
-    wanted.why === "taken" || wanted.why === "look_alike"
-      ? "CHAT_NAME_TAKEN"
-      : "CHAT_NAME_INVALID",
-    `Cannot enter: ${wanted.text}${suggestion}`,
-  );
 }

@@ -14,6 +14,11 @@ export class Queue<T> implements AsyncIterable<T> {
     this.#capacity = capacity;
   }
 
+  /** Items that wait. */
+  get length(): number {
+    return this.#items.length;
+  }
+
   /** Appends `item`; after the end it is dropped. */
   push(item: T): void {
     if (this.#end !== undefined) return;

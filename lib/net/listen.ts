@@ -16,10 +16,7 @@ export interface Handlers {
    *
    * @param establish Ends the deadline; false when the address has too many.
    */
-  serve(
-    duplex: TcpDuplex,
-    connection: { readonly address: string; establish(): boolean },
-  ): Promise<void>;
+  serve(duplex: TcpDuplex, establish: () => boolean): Promise<void>;
   /** Tells a connection that there is no room, and closes it. */
   turnAway(duplex: TcpDuplex): Promise<void>;
 }
@@ -81,21 +78,19 @@ export function listen(
   }
 
   function receive(conn: Deno.TcpConn): void {
-    const address = conn.remoteAddr.hostname;
     const duplex = new TcpDuplex(conn);
-    const ticket = gate.enter(address, () => duplex.close(timeout("room")));
+    const ticket = gate.enter(
+      duplex.address,
+      () => duplex.close(timeout("room")),
+    );
     if (ticket === undefined) {
       void refuse(duplex);
     } else {
-      void run(duplex, address, ticket);
+      void run(duplex, ticket);
     }
   }
 
-  async function run(
-    duplex: TcpDuplex,
-    address: string,
-    ticket: Ticket,
-  ): Promise<void> {
+  async function run(duplex: TcpDuplex, ticket: Ticket): Promise<void> {
     const deadline = setTimeout(
       () => duplex.close(timeout("time")),
       HANDSHAKE_TIMEOUT_MS,
@@ -104,11 +99,10 @@ export function listen(
       clearTimeout(deadline);
       ticket.leave();
     });
-    const establish = (): boolean => {
+    await handlers.serve(duplex, () => {
       clearTimeout(deadline);
       return ticket.establish();
-    };
-    await handlers.serve(duplex, { address, establish });
+    });
   }
 
   async function refuse(duplex: TcpDuplex): Promise<void> {

@@ -24,6 +24,11 @@ export class TcpDuplex {
     }
   }
 
+  /** IP address of the peer. */
+  get address(): string {
+    return this.#conn.remoteAddr.hostname;
+  }
+
   /** Resolves once it is closed. */
   get closed(): Promise<void> {
     return this.#closed.promise;
