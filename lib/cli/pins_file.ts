@@ -1,6 +1,6 @@
 import { fromUtf8, utf8 } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import { MAX_PINS_LENGTH, Pins } from "../identity/pins.ts";
+import { MAX_PINS_BYTES, Pins } from "../identity/pins.ts";
 import {
   asFileError,
   makeFolderOf,
@@ -22,7 +22,7 @@ export function pinsPath(io: Pick<Io, "env">): string {
  * `CHAT_PINS_DAMAGED`.
  */
 export async function readPins(path: string): Promise<Pins> {
-  const file = await readSmallFile(path, MAX_PINS_LENGTH);
+  const file = await readSmallFile(path, MAX_PINS_BYTES);
   if (file === undefined) return Pins.parse("");
   if (((file.mode ?? 0) & 0o022) !== 0) {
     throw new ChatError(

@@ -1,9 +1,10 @@
+import { utf8 } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { type Address, formatAddress, parseAddress } from "./address.ts";
 import { type Fingerprint, parseFingerprint } from "./fingerprint.ts";
 
-/** Longest known_servers file, in UTF-16 code units. */
-export const MAX_PINS_LENGTH = 1024 * 1024;
+/** Largest known_servers file, in bytes of UTF-8. */
+export const MAX_PINS_BYTES = 1024 * 1024;
 /** Most lines a known_servers file may have. */
 export const MAX_PIN_LINES = 10_000;
 
@@ -39,12 +40,11 @@ export class Pins {
    * @throws {ChatError} `CHAT_PINS_DAMAGED`, naming the line.
    */
   static parse(text: string): Pins {
-    if (text.length > MAX_PINS_LENGTH) {
-      throw damaged(`it is longer than ${MAX_PINS_LENGTH} characters`);
-    }
+    checkSize(text);
     const lines = text.split("\n");
     if (lines.at(-1) === "") lines.pop();
-    return new Pins(bounded(lines.map(parseLine)));
+    checkCount(lines);
+    return new Pins(lines.map(parseLine));
   }
 
   /** The text of the file: inverse of {@linkcode Pins.parse}. */
@@ -75,7 +75,10 @@ export class Pins {
     const text = [formatAddress(pin.address), pin.fingerprint, comment]
       .join(" ").trimEnd();
     const line = { text, pin: { ...pin, comment } };
-    return new Pins(bounded([...this.#lines, line]));
+    const pins = new Pins([...this.#lines, line]);
+    checkCount(pins.#lines);
+    checkSize(pins.format());
+    return pins;
   }
 
   /**
@@ -116,11 +119,16 @@ function isAt({ address }: Pin, { host, port }: Address): boolean {
   return address.host === host && address.port === port;
 }
 
-function bounded(lines: readonly Line[]): readonly Line[] {
+function checkSize(text: string): void {
+  if (utf8(text).length > MAX_PINS_BYTES) {
+    throw damaged(`it is larger than ${MAX_PINS_BYTES} bytes`);
+  }
+}
+
+function checkCount(lines: readonly unknown[]): void {
   if (lines.length > MAX_PIN_LINES) {
     throw damaged(`it has more than ${MAX_PIN_LINES} lines`);
   }
-  return lines;
 }
 
 function damaged(found: string, cause?: unknown): ChatError {

@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import type { Bytes } from "../../lib/bytes.ts";
+import {
+  fingerprintFromBytes,
+  parseFingerprint,
+} from "../../lib/identity/fingerprint.ts";
+import {
+  makeLink,
+  MAX_LINK_LENGTH,
+  MAX_LINK_PINS,
+  parseTarget,
+  type Target,
+} from "../../lib/identity/target.ts";
+import { assertEquals, assertMatch } from "../support/assert.ts";
+import { assertRefuses } from "../support/refusal.ts";
+
+// Holds both characters that a link may or may not encode.
+const text = "SHA256:J8hYiB4eiFl4UDZveW1DxvO/qOe5KyHuD6hse1waG+Q";
+const pin = parseFingerprint(text);
+
+const accepted: Record<string, Target> = {
+  "host": { host: "host", port: 7878, pins: [] },
+  "host:22": { host: "host", port: 22, pins: [] },
+  "chat": { host: "chat", port: 7878, pins: [] },
+  "chat:22": { host: "chat", port: 22, pins: [] },
+  "chat://host": { host: "host", port: 7878, pins: [] },
+  "CHAT://HOST/": { host: "host", port: 7878, pins: [] },
+  "chat://[::1]:22/": { host: "::1", port: 22, pins: [] },
+  [`chat://host/?pin=${text}`]: { host: "host", port: 7878, pins: [pin] },
+  [`chat://host?pin=${encodeURIComponent(text)}&pin=${text}`]: {
+    host: "host",
+    port: 7878,
+    pins: [pin, pin],
+  },
+  [`chat://host/caf%C3%A9%20%2F?pin=${text}#key=a+b/c?d`]: {
+    host: "host",
+    port: 7878,
+    pins: [pin],
+    room: "café /",
+    fragment: "key=a+b/c?d",
+  },
+};
+for (const [link, target] of Object.entries(accepted)) {
+  Deno.test(`parseTarget() reads ${link}`, () => {
+    assertEquals(parseTarget(link), target);
+  });
+}
+
+Deno.test("makeLink() encodes what chat programs would break", () => {
+  const link = makeLink({ host: "::1", port: 7878, pins: [pin, pin] });
+  assertEquals(
+    link,
+    "chat://[::1]:7878/?pin=SHA256:J8hYiB4eiFl4UDZveW1DxvO%2FqOe5KyHuD6hse1waG%2BQ" +
+      "&pin=SHA256:J8hYiB4eiFl4UDZveW1DxvO%2FqOe5KyHuD6hse1waG%2BQ",
+  );
+});
+
+Deno.test("parseTarget() is the inverse of makeLink()", () => {
+  const target = fc.record({
+    host: fc.constantFrom("host.example", "10.0.0.1", "2001:db8::1"),
+    port: fc.integer({ min: 1, max: 65_535 }),
+    pins: fc.array(
+      fc.uint8Array({ minLength: 32, maxLength: 32 })
+        .map((digest) => fingerprintFromBytes(digest as Bytes)),
+      { maxLength: 3 },
+    ),
+    room: fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }),
+    fragment: fc.string({ minLength: 1 }).map((raw) => encodeURIComponent(raw)),
+  }, { requiredKeys: ["host", "port", "pins"] });
+  fc.assert(fc.property(target, (target) => {
+    const link = makeLink(target);
+    assertMatch(link, /^[\x21-\x7e]+$/);
+    assertEquals(parseTarget(link), target);
+  }));
+});
+
+const addressRefused = {
+  "another scheme": "http://host/",
+  "one slash": "chat:/host",
+  "no host": "chat:///",
+  "a user": "chat://me@host/",
+  "a bad port": "chat://host:0/",
+  "a space in the host": "chat://my host/",
+  "two path segments": "chat://host/a/b",
+  "a slash behind the room": "chat://host/a/",
+  "a control character in the room": "chat://host/a%1b%5b",
+  "a line separator in the room": "chat://host/a%e2%80%a8",
+  "broken percent-encoding": "chat://host/%zz",
+  "percent-encoding that is not UTF-8": "chat://host/%ff",
+  "an empty query": "chat://host/?",
+  "an unknown key": `chat://host/?pin=${text}&trust=all`,
+  "an unknown key alone": "chat://host/?Pin=x",
+  "an empty field": `chat://host/?pin=${text}&`,
+  "a space in the fragment": "chat://host/#a b",
+  "an empty fragment": "chat://host/#",
+};
+for (const [what, link] of Object.entries(addressRefused)) {
+  Deno.test(`parseTarget() refuses ${what}`, () => {
+    assertRefuses("CHAT_ADDRESS_INVALID", () => parseTarget(link));
+  });
+}
+
+const pinRefused = {
+  "an empty pin": "chat://host/?pin=",
+  "a pin cut short": `chat://host/?pin=${text.slice(0, -1)}`,
+  "a pin whose + became a space": `chat://host/?pin=${text.replace("+", " ")}`,
+  "a pin that is encoded twice": `chat://host/?pin=${
+    encodeURIComponent(encodeURIComponent(text))
+  }`,
+};
+for (const [what, link] of Object.entries(pinRefused)) {
+  Deno.test(`parseTarget() refuses ${what}`, () => {
+    assertRefuses("CHAT_FINGERPRINT_INVALID", () => parseTarget(link));
+  });
+}
+
+Deno.test("parseTarget() bounds the pins of a link", () => {
+  const field = `pin=${text}`;
+  const query = (count: number): string => Array(count).fill(field).join("&");
+  const most = parseTarget(`chat://host/?${query(MAX_LINK_PINS)}`);
+  assertEquals(most.pins.length, MAX_LINK_PINS);
+  const more = `chat://host/?${query(MAX_LINK_PINS + 1)}`;
+  assertRefuses("CHAT_ADDRESS_INVALID", () => parseTarget(more), "16 pins");
+});
+
+Deno.test("parseTarget() bounds the length of a link", () => {
+  const link = "chat://host/".padEnd(MAX_LINK_LENGTH, "a");
+  assertEquals(parseTarget(link).room?.length, MAX_LINK_LENGTH - 12);
+  assertRefuses("CHAT_ADDRESS_INVALID", () => parseTarget(`${link}a`), "2048");
+});
