@@ -4,6 +4,7 @@
  */
 export class TokenBucket {
   readonly #rate: number;
+  // In thousandths of a token: with whole numbers coming in, all sums are exact.
   readonly #burst: number;
   #tokens: number;
   #at: number;
@@ -11,8 +12,8 @@ export class TokenBucket {
   /** Starts full at the time `at`. */
   constructor(limits: { rate: number; burst: number }, at: number) {
     this.#rate = limits.rate;
-    this.#burst = limits.burst;
-    this.#tokens = limits.burst;
+    this.#burst = limits.burst * 1_000;
+    this.#tokens = this.#burst;
     this.#at = at;
   }
 
@@ -22,13 +23,13 @@ export class TokenBucket {
    */
   wait(cost: number, at: number): number {
     this.#refill(at);
-    const missing = Math.min(cost, this.#burst) - this.#tokens;
-    return missing <= 0 ? 0 : Math.ceil(missing * 1_000 / this.#rate);
+    const missing = Math.min(cost * 1_000, this.#burst) - this.#tokens;
+    return missing <= 0 ? 0 : Math.ceil(missing / this.#rate);
   }
 
   /** Takes `cost` tokens; only after `wait` has returned 0 for as many. */
   take(cost: number): void {
-    this.#tokens = Math.max(0, this.#tokens - cost);
+    this.#tokens = Math.max(0, this.#tokens - cost * 1_000);
   }
 
   /** Whether nothing was taken for so long that no more fits. */
@@ -38,9 +39,8 @@ export class TokenBucket {
   }
 
   #refill(at: number): void {
-    const elapsed = Math.max(0, at - this.#at);
-    this.#at = at;
-    const gained = elapsed * this.#rate / 1_000;
+    const gained = Math.max(0, at - this.#at) * this.#rate;
     this.#tokens = Math.min(this.#burst, this.#tokens + gained);
+    this.#at = at;
   }
 }
