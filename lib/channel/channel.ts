@@ -154,7 +154,8 @@ export class Channel {
     try {
       this.#pump.push(message);
     } catch (error) {
-      this.abort(error as ChatError);
+      if (!(error instanceof ChatError)) throw error;
+      this.abort(error);
     }
   }
 
@@ -205,11 +206,9 @@ export class Channel {
 
   async #end(last: Bytes): Promise<void> {
     if (this.#ending || this.#failure !== undefined) return;
-    this.#push(last);
     this.#ending = true;
     this.#duplex.linger(); // bounds everything below
-    await this.#pump.flush();
-    this.#pump.stop();
+    await this.#pump.finish(last);
     await this.#duplex.closeWrite();
     // Closing with unread bytes would reset the connection, and the peer
     // might lose what we said last.

@@ -80,9 +80,15 @@ export class Pump {
   /**
    * Queues one encoded message; it goes out with the next `wake`.
    *
+   * @param message At most {@linkcode MAX_BATCH_BYTES}.
    * @throws {ChatError} `CHAT_TOO_SLOW` when too much waits already.
    */
   push(message: Bytes): void {
+    if (message.length > MAX_BATCH_BYTES) {
+      throw new RangeError(
+        `Cannot send message: ${message.length} bytes exceed ${MAX_BATCH_BYTES}`,
+      );
+    }
     if (this.#queued + message.length > MAX_QUEUED_BYTES) {
       throw new ChatError(
         "CHAT_TOO_SLOW",
@@ -99,7 +105,7 @@ export class Pump {
       const ready = this.#queued + (this.#source?.pending ?? 0);
       if (ready === 0 || this.#inFlight >= MAX_IN_FLIGHT) break;
       if (this.#inFlight > 0 && ready < FULL_BATCH_BYTES) break;
-      this.#send(this.#gather());
+      this.#send(this.#gather(), { update: this.#sealer.mustUpdate });
     }
     if (this.#inFlight === 0) this.#idle?.();
   }
@@ -112,6 +118,20 @@ export class Pump {
       this.wake();
       await promise;
     }
+  }
+
+  /**
+   * Sends everything that waits and then `last`, in a record of its own that
+   * nothing follows, not even a KeyUpdate that would be due. Resolves when it
+   * has been written, or sending failed.
+   */
+  async finish(last: Bytes): Promise<void> {
+    await this.flush();
+    if (this.#stopped) return;
+    this.discard();
+    this.#send(last, { update: false });
+    await this.flush();
+    this.stop();
   }
 
   /** Drops what waits and takes nothing from the source any more. */
@@ -155,15 +175,15 @@ export class Pump {
     return parts.length === 1 ? parts[0] as Uint8Array : concat(...parts);
   }
 
-  #send(batch: Uint8Array): void {
-    const last = this.#sealer.mustUpdate;
+  /** @param options `update`: whether it is the last record under its key. */
+  #send(batch: Uint8Array, { update }: { update: boolean }): void {
     this.#inFlight += 1;
     try {
       const sealed = this.#sealer.seal(
-        last ? concat(batch, KEY_UPDATE) : batch,
+        update ? concat(batch, KEY_UPDATE) : batch,
       );
-      if (last) this.#updating = true;
-      this.#tail = this.#write(sealed, this.#tail, last);
+      if (update) this.#updating = true;
+      this.#tail = this.#write(sealed, this.#tail, update);
     } catch (error) {
       this.#fail(error);
     }
