@@ -36,11 +36,11 @@ export class Inbox {
   async open(frames: readonly Frame[]): Promise<Received> {
     const data: Bytes[] = [];
     let ping: Bytes | undefined;
-    let opened = this.#openAll(frames);
-    for (const [i] of frames.entries()) {
-      const first = opened.shift() as Bytes | Promise<Bytes>;
+    let ahead = this.#openAll(frames);
+    for (const [i, frame] of frames.entries()) {
+      const opened = ahead[i] ?? this.#opener.open(frame);
       const messages = splitMessages(
-        first instanceof Uint8Array ? first : await first,
+        opened instanceof Uint8Array ? opened : await opened,
       );
       for (const [at, message] of messages.entries()) {
         const { type, payload } = message;
@@ -52,14 +52,18 @@ export class Inbox {
         } else if (type === MESSAGE_TYPES.pong) {
           checkLength(message, PING_BYTES);
         } else if (type === MESSAGE_TYPES.keyUpdate) {
+          checkLength(message, 0);
           checkLast(message, messages, at);
           await this.#opener.update();
-          // They were opened with the old key, but sealed with the new one.
-          opened = this.#openAll(frames.slice(i + 1));
+          // The rest was opened with the old key, but sealed with the new one.
+          // One by one now: a flood of KeyUpdates costs two looks per record.
+          ahead = [];
         } else if (type === MESSAGE_TYPES.close) {
+          checkLength(message, 0);
           checkLast(message, messages, at);
           return { data, ping, end: "close" };
         } else if (type === MESSAGE_TYPES.alert) {
+          checkLast(message, messages, at);
           return { data, ping, end: decodeAlert(payload) };
         } else {
           throw unexpected(`type ${type} has no place here`);
@@ -91,15 +95,14 @@ function checkLength({ type, payload }: Message, length: number): void {
   }
 }
 
-/** KeyUpdate and close end their record, and say nothing. */
+/** KeyUpdate, close and alert end their record. */
 function checkLast(
-  message: Message,
+  { type }: Message,
   messages: readonly Message[],
   at: number,
 ): void {
-  checkLength(message, 0);
   if (at !== messages.length - 1) {
-    throw unexpected(`type ${message.type} is not the last of its record`);
+    throw unexpected(`type ${type} is not the last of its record`);
   }
 }
 
