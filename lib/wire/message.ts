@@ -58,6 +58,11 @@ export function encodeMessage(type: number, payload: Uint8Array): Bytes {
  * @param messages At most {@linkcode MAX_PLAINTEXT_BYTES}.
  */
 export function padMessages(messages: Uint8Array): Bytes {
+  if (messages.length > MAX_PLAINTEXT_BYTES) {
+    throw new RangeError(
+      `Cannot pad messages: ${messages.length} bytes exceed ${MAX_PLAINTEXT_BYTES}`,
+    );
+  }
   const out = new Uint8Array(paddedLength(messages.length));
   out.set(messages);
   return out;
