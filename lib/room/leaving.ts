@@ -53,15 +53,14 @@ export function kick(
   const { room, session, at } = turn;
   const { id } = event;
   if (!session.console) throw new Error("Cannot kick: not the operator");
-  const member = memberNamed(event.name, room);
-  if (member === undefined || member === session.member) {
-    const text = member === undefined
+  const owner = memberNamed(event.name, room)?.fingerprint.toHex();
+  if (owner === undefined || owner === session.owner) {
+    const text = owner === undefined
       ? "Cannot kick: nobody of that name is here"
       : "Cannot kick: that is you";
     return [refuse({ id, code: "CHAT_NO_SUCH_MEMBER", text }, turn)];
   }
   const text = "The operator removed you from the room";
-  const owner = member.fingerprint.toHex();
   const effects = endAll(owner, { why: "kicked", text }, turn);
   const message = { kind: "ack", id, seq: room.seq, at } as const;
   return [...effects, { kind: "reply", session: session.id, message }];
