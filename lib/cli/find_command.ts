@@ -1,6 +1,6 @@
 import { ChatError } from "../errors.ts";
 import type { Command, Program } from "./command.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "./did_you_mean.ts";
 
 /** The command of exactly this name. */
 export function commandNamed(

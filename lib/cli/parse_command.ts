@@ -5,7 +5,7 @@ import type {
   OptionSpecs,
   OptionValues,
 } from "./command.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "./did_you_mean.ts";
 
 /**
  * Parses `argv` for `command`; refuses anything its spec does not name.

@@ -25,13 +25,17 @@ export interface AuthorizedWarning {
   readonly message: string;
 }
 
-/** Whom a server admits. */
-export interface AuthorizedKeys {
+/** Whom a server admits; `undefined` in its place admits every identity. */
+export interface AccessList {
+  /** @param publicKey Raw Ed25519 key, 32 bytes, which the client has proven. */
+  has(publicKey: Bytes): boolean;
+}
+
+/** The content of an `authorized_keys` file. */
+export interface AuthorizedKeys extends AccessList {
   /** In the order of the file; a key may be there twice. */
   readonly entries: readonly AuthorizedKey[];
   readonly warnings: readonly AuthorizedWarning[];
-  /** Whether a raw public key of 32 bytes is admitted. */
-  has(publicKey: Bytes): boolean;
 }
 
 /** Key types of OpenSSH that are not ours: skipped, not an error. */
