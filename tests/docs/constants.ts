@@ -1,0 +1,55 @@
+import { DEFAULT_GATE_LIMITS, ENTER_TIMEOUT_MS } from "../../server.ts";
+import * as inbox from "../../lib/channel/inbox.ts";
+import * as pump from "../../lib/channel/pump.ts";
+import * as recordCounter from "../../lib/channel/record_counter.ts";
+import * as address from "../../lib/identity/address.ts";
+import * as dial from "../../lib/net/dial.ts";
+import * as listen from "../../lib/net/listen.ts";
+import * as tcpDuplex from "../../lib/net/tcp_duplex.ts";
+import * as watchdog from "../../lib/net/watchdog.ts";
+import * as limits from "../../lib/protocol/limits.ts";
+import * as requests from "../../lib/protocol/requests.ts";
+import * as roomRequests from "../../lib/room/requests.ts";
+import * as roomLimits from "../../lib/room/room_limits.ts";
+import * as alert from "../../lib/wire/alert.ts";
+import * as auth from "../../lib/wire/auth.ts";
+import * as clientHello from "../../lib/wire/client_hello.ts";
+import * as frame from "../../lib/wire/frame.ts";
+import * as message from "../../lib/wire/message.ts";
+import * as padding from "../../lib/wire/padding.ts";
+import * as serverHello from "../../lib/wire/server_hello.ts";
+
+/** Every exported constant the documentation may name. */
+const CONSTANTS: Readonly<Record<string, unknown>> = {
+  ...alert,
+  ALERT_REASON_BYTES: alert.MAX_REASON_BYTES,
+  ...auth,
+  ...clientHello,
+  ...frame,
+  ...message,
+  ...padding,
+  ...serverHello,
+  ...inbox,
+  ...pump,
+  ...recordCounter,
+  ...address,
+  ...dial,
+  ...listen,
+  ...tcpDuplex,
+  ...watchdog,
+  ...limits, // MAX_REASON_BYTES of application messages
+  ...requests,
+  ...roomRequests,
+  ...roomLimits,
+  DEFAULT_GATE_LIMITS,
+  ENTER_TIMEOUT_MS,
+};
+
+/** The value of `NAME` or `NAME.field`. */
+export function constant(name: string): unknown {
+  const [head = "", field] = name.split(".");
+  const value = CONSTANTS[head];
+  return field === undefined
+    ? value
+    : (value as Record<string, unknown>)[field];
+}

@@ -1,0 +1,108 @@
+import { ChatError, type ErrorCode, ERRORS } from "../../lib/errors.ts";
+import { formatAddress } from "../../lib/identity/address.ts";
+import { parseTarget } from "../../lib/identity/target.ts";
+import { GOODBYE_ERRORS, REFUSAL_CODES } from "../../lib/protocol/words.ts";
+import { ALERTS } from "../../lib/wire/alert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { constant } from "./constants.ts";
+import { plain, readDoc, rowsOf, sectionOf } from "./markdown.ts";
+
+const protocol = readDoc("protocol.md");
+
+for (
+  const columns of [
+    ["constant", "value", "unit", "meaning"],
+    ["constant", "value", "meaning"],
+  ]
+) {
+  for (const [name, value] of rowsOf(protocol, columns)) {
+    Deno.test(`docs/protocol.md states ${plain(name)} as exported`, () => {
+      assertEquals(constant(plain(name)), Number(value));
+    });
+  }
+}
+
+Deno.test("docs/protocol.md 8 lists every alert as the code has it", () => {
+  const columns = ["byte", "alert", "in clear", "reported as", "sent when"];
+  const rows = rowsOf(sectionOf(protocol, "8 Alerts"), columns);
+  const listed = rows.map(([byte, name, clear, code]) => [
+    plain(name),
+    { byte: Number(byte), clear: clear === "yes", code: plain(code) },
+  ]);
+  assertEquals(Object.fromEntries(listed), { ...ALERTS });
+});
+
+Deno.test("docs/protocol.md 9.2 tells an unproven client what the code tells", () => {
+  const columns = [
+    "state",
+    "frames read",
+    "found",
+    "code",
+    "the client is told",
+  ];
+  for (const [state, , , code, told] of rowsOf(protocol, columns)) {
+    if (state === "proven") continue;
+    const { alert } = ERRORS[plain(code) as ErrorCode];
+    const clear = alert === null
+      ? "nothing"
+      : ALERTS[alert].clear
+      ? alert
+      : "handshake_failed";
+    assertEquals(plain(told), clear, code);
+  }
+});
+
+Deno.test("docs/protocol.md 9.3 tells a connected peer what the code tells", () => {
+  for (
+    const [, cell, told] of rowsOf(protocol, [
+      "found",
+      "code",
+      "the peer is told",
+    ])
+  ) {
+    const { alert } = ERRORS[plain(cell) as ErrorCode];
+    const sealed = alert === "handshake_failed" ? "protocol_error" : alert;
+    assertEquals(plain(told), sealed ?? "nothing", cell);
+  }
+});
+
+Deno.test("docs/protocol.md 11.7 reports every goodbye as the code does", () => {
+  const rows = rowsOf(protocol, ["why", "reported as"]);
+  const listed = rows.map(([why, code]) => [
+    plain(why),
+    code === "not an error" ? null : plain(code),
+  ]);
+  assertEquals(Object.fromEntries(listed), { ...GOODBYE_ERRORS });
+});
+
+Deno.test("docs/protocol.md 11.4 explains every code of a refusal", () => {
+  const text = sectionOf(protocol, "11.4 Requests");
+  const explained = [...text.matchAll(/^- `(CHAT_\w+)`:/gm)].map(([, code]) =>
+    code
+  );
+  assertEquals(explained, [...REFUSAL_CODES]);
+});
+
+Deno.test("docs/protocol.md names error codes that exist", () => {
+  for (const [code] of protocol.matchAll(/\bCHAT_[A-Z_]+\b/g)) {
+    assert(code in ERRORS, code);
+  }
+});
+
+for (const [cell, result] of rowsOf(protocol, ["link", "result"])) {
+  const link = plain(cell);
+  Deno.test(`docs/protocol.md 3.4 reads ${link} as the code does`, () => {
+    assertEquals(read(link), plain(result));
+  });
+}
+
+function read(link: string): string {
+  try {
+    const target = parseTarget(link);
+    const count = target.pins.length;
+    return `${formatAddress(target)}, ${count} pin${count === 1 ? "" : "s"}`;
+  } catch (error) {
+    if (error instanceof ChatError) return error.code;
+    throw error;
+  }
+}
