@@ -75,11 +75,10 @@ export function expel(
   return endAll(fingerprint.toHex(), { why: "removed", text }, turn);
 }
 
-/** Ends every session; nobody is left to tell who left. */
+/** Ends every session, and with them the room; nobody is left to tell. */
 export function shutDown(room: Room): readonly RoomEffect[] {
   const sessions = [...room.sessions.keys()];
   room.sessions.clear();
-  for (const owner of room.members.keys()) room.guests.leave(owner);
   room.members.clear();
   const text = "The server stops";
   return sessions.map((session) => ({

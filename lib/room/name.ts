@@ -99,16 +99,10 @@ function codeOf(character: string): string {
   return `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** How many scripts' digits occur; each kind is ten code points in a row. */
+/** How many scripts' digits occur; the ten of each share a row of sixteen. */
 function digitKinds(name: string): number {
-  const kinds = new Set<number>();
-  for (const [digit] of name.matchAll(/\p{Nd}/gu)) {
-    const point = digit.codePointAt(0) ?? 0;
-    const row = point & ~15; // a kind begins at the row's 0 or at its 6
-    const zero = String.fromCodePoint(row);
-    kinds.add(/\p{Nd}/u.test(zero) ? row : row + 6);
-  }
-  return kinds.size;
+  const digits = [...name.matchAll(/\p{Nd}/gu)];
+  return new Set(digits.map(([d]) => (d.codePointAt(0) ?? 0) >> 4)).size;
 }
 
 /** Full case folding, near enough: RFC 8266 section 2.1 compares lowercase. */

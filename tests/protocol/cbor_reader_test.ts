@@ -1,6 +1,7 @@
+import { ChatError } from "../../lib/errors.ts";
 import { CborReader } from "../../lib/protocol/cbor_reader.ts";
 import { MAX_MESSAGE_BYTES } from "../../lib/protocol/limits.ts";
-import { assertEquals } from "../support/assert.ts";
+import { assertEquals, assertThrows } from "../support/assert.ts";
 import { assertMalformed } from "./malformed.ts";
 
 type Read = (reader: CborReader) => unknown;
@@ -98,6 +99,11 @@ for (const [what, read, hex] of REFUSED) {
     assertMalformed(() => read(new CborReader(Uint8Array.fromHex(hex))));
   });
 }
+
+Deno.test("CborReader says so when its input ends too early", () => {
+  const reader = new CborReader(new Uint8Array(0));
+  assertThrows(() => reader.uint(), ChatError, "it ends too early");
+});
 
 Deno.test("CborReader.finish() refuses a trailing byte", () => {
   const reader = new CborReader(new Uint8Array([1, 0]));

@@ -52,11 +52,12 @@ Deno.test("chooseName() refuses what is not a name", () => {
 });
 
 Deno.test("chooseName() keeps names of the server for its operator", () => {
-  for (const raw of ["server", "Admin", "5ystem", "0perator", "r00t", "rne"]) {
+  for (const raw of ["server", "ADMIN", "5ystem", "0perator", "r00t", "rne"]) {
     const reserved = choose({ raw, console: true }, bookOf());
     assertEquals(reserved, raw);
   }
   assertEquals(choose({ raw: "Server" }, bookOf()), ["invalid", "Server-2"]);
+  assertEquals(choose({ raw: "ADMIN" }, bookOf()), ["invalid", "ADMIN-2"]);
   assertEquals(choose({ raw: "0perator" }, bookOf()), [
     "invalid",
     "0perator-2",
