@@ -2,6 +2,8 @@
 export interface ClockFace {
   /** `HH:MM` of a moment in milliseconds since the epoch. */
   time(at: number): string;
+  /** `YYYY-MM-DD HH:MM`. */
+  date(at: number): string;
   /** The day of that moment in words, such as `Tuesday 3 March 2026`. */
   day(at: number): string;
 }
@@ -18,6 +20,11 @@ export function clockFace(timeZone?: string): ClockFace {
     minute: "2-digit",
     hourCycle: "h23",
   });
+  const date = new Intl.DateTimeFormat("sv-SE", { // the locale that writes so
+    ...zone,
+    dateStyle: "short",
+    timeStyle: "short",
+  });
   const day = new Intl.DateTimeFormat("en-GB", {
     ...zone,
     weekday: "long",
@@ -27,6 +34,7 @@ export function clockFace(timeZone?: string): ClockFace {
   });
   return {
     time: (at) => isDate(at) ? time.format(at) : "--:--",
+    date: (at) => isDate(at) ? date.format(at) : "----------",
     day: (at) => isDate(at) ? day.format(at).replace(",", "") : "another time",
   };
 }

@@ -1,7 +1,6 @@
 import { equalBytes } from "../bytes.ts";
 import type { Author, Entry, LeaveReason } from "../protocol/entry.ts";
 import { authorSpans } from "./author_spans.ts";
-import type { ClockFace } from "./clock_face.ts";
 import type { Marks } from "./marks.ts";
 import { mentionSpans } from "./mention.ts";
 import { sanitizeText } from "./sanitize.ts";
@@ -14,7 +13,8 @@ export const MARGIN = 6;
 export interface EntryContext {
   readonly self: Author;
   readonly marks: Marks;
-  readonly clock: ClockFace;
+  /** How a moment is written before an entry. */
+  readonly stamp: (at: number) => string;
   /** Where a text speaks of ourselves. */
   readonly mention: RegExp;
   /** Lines of one message shown at most; the rest is counted, not shown. */
@@ -35,7 +35,7 @@ const LEFT: Record<LeaveReason, string> = {
 /** The lines an entry is shown as; only ours begin at the first column. */
 export function entryLines(entry: Entry, context: EntryContext): Line[] {
   const own = isOwn(entry, context);
-  const time = { dim: true, text: context.clock.time(entry.at) };
+  const time = { dim: true, text: context.stamp(entry.at) };
   const who = (style: { bold?: boolean; dim?: boolean }): Span[] => (
     authorSpans(entry, context.marks, style)
   );

@@ -14,6 +14,7 @@ import {
 } from "./entry_line.ts";
 import { fingerprintText, Marks } from "./marks.ts";
 import { mentionPattern } from "./mention.ts";
+import { sanitizeLine } from "./sanitize.ts";
 import type { Line, Span } from "./style.ts";
 
 /** What a transcript needs to know beyond the conversation. */
@@ -23,6 +24,8 @@ export interface TranscriptOptions {
   readonly now: number;
   /** IANA name; the zone of this computer when left out. */
   readonly timeZone?: string;
+  /** Writes the date before every entry, in place of day lines. */
+  readonly dated?: boolean;
   /** Lines of one message shown at most; all of them when left out. */
   readonly maxLines?: number;
 }
@@ -35,16 +38,19 @@ export class Transcript {
   readonly #marks = new Marks();
   readonly #clock: ClockFace;
   readonly #context: EntryContext;
+  readonly #dated: boolean;
   #day: string;
 
-  constructor({ self, now, timeZone, maxLines }: TranscriptOptions) {
-    this.#clock = clockFace(timeZone);
-    this.#day = this.#clock.day(now);
+  constructor({ self, now, timeZone, dated, maxLines }: TranscriptOptions) {
+    const clock = clockFace(timeZone);
+    this.#clock = clock;
+    this.#dated = dated ?? false;
+    this.#day = clock.day(now);
     this.#marks.meet(self.fingerprint);
     this.#context = {
       self,
       marks: this.#marks,
-      clock: this.#clock,
+      stamp: dated ? clock.date : clock.time,
       mention: mentionPattern(self),
       maxLines: maxLines ?? Infinity,
     };
@@ -63,11 +69,25 @@ export class Transcript {
         this.#marks.meet(event.fingerprint);
         const lines = entryLines(event, this.#context);
         const day = this.#clock.day(event.at);
-        if (day === this.#day) return lines;
+        if (this.#dated || day === this.#day) return lines;
         this.#day = day;
         return [dayLine(day), ...lines];
       }
     }
+  }
+
+  /** The first line: who we are, and what to do. */
+  welcome(server: string): Line[] {
+    const name = sanitizeLine(server);
+    return [{
+      indent: MARGIN,
+      spans: [
+        { dim: true, text: "   -- You are " },
+        ...this.author(this.#context.self, { bold: true }),
+        { dim: true, text: name === "" ? "" : ` on ${name}` },
+        { dim: true, text: "; /help tells what you can type" },
+      ],
+    }];
   }
 
   /** A name with its mark, as it stands in the lines. */

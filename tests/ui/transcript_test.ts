@@ -159,10 +159,7 @@ Deno.test("Transcript.people() lists who is here", () => {
   );
   assertEquals(people(1), ["   -- 1 person here: alice·x7Kp"]);
   assertEquals(people(2), ["   -- 2 people here: alice·x7Kp, bob·Qm2d"]);
-  assertEquals(
-    people(300)[0]?.slice(-28),
-    ", bob·Qm2d, bob·Qm2d and 100 more".slice(-28),
-  );
+  assert(people(300)[0]?.endsWith("·Qm2d, bob·Qm2d and 100 more"));
 });
 
 Deno.test("Transcript.identity() tells the whole fingerprint", () => {

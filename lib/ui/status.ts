@@ -1,0 +1,45 @@
+import { type Row, widthOf } from "./block.ts";
+import { sanitizeLine } from "./sanitize.ts";
+import { truncate } from "./width.ts";
+
+/** What the line under the text being written tells. */
+export interface Status {
+  /** Our name and mark. */
+  readonly self: Row;
+  /** The server's name, text of a peer. */
+  readonly server: string;
+  readonly room: string;
+  readonly people: number;
+  /** What we wait for, or empty. */
+  readonly busy: string;
+}
+
+/** Columns a server's name has at least, or it is left out. */
+const MIN_SERVER = 4;
+
+/** Puts as much of `status` into `columns` as fits, the most telling first. */
+export function statusRow(status: Status, columns: number): Row {
+  const people = status.people === 1 ? "1 person" : `${status.people} people`;
+  const busy = status.busy === "" ? [] : [dim(status.busy)];
+  const parts = [[dim(people)], [dim(status.room)], status.self];
+  const kept: Row[] = [];
+  for (const part of busy.length > 0 ? [busy, ...parts] : parts) {
+    if (widthOf(joined([...kept, part])) > columns) break;
+    kept.push(part);
+  }
+  const server = sanitizeLine(status.server);
+  const left = columns - widthOf(joined([...kept, []]));
+  const name = left >= MIN_SERVER ? truncate(server, left) : "";
+  const row = name === "" ? kept : [...kept, [dim(name)]];
+  return joined(row);
+}
+
+function joined(parts: readonly Row[]): Row {
+  return parts.flatMap((part, index) => (
+    index === 0 ? part : [dim(" · "), ...part]
+  ));
+}
+
+function dim(text: string): { readonly dim: true; readonly text: string } {
+  return { dim: true, text };
+}

@@ -1,0 +1,238 @@
+import { ChatError } from "../../errors.ts";
+import { MAX_TEXT_BYTES } from "../../protocol/limits.ts";
+import type {
+  Conversation,
+  ConversationEvent,
+} from "../../room/conversation.ts";
+import { type Action, helpText, parseInput } from "../commands.ts";
+import { remarkLines } from "../entry_line.ts";
+import { jsonLine } from "../json_event.ts";
+import { type Line, toPlain } from "../style.ts";
+import { Transcript } from "../transcript.ts";
+import { type InputLine, LineSplitter } from "./line_splitter.ts";
+import type { PlainIo } from "./terminal_io.ts";
+
+/** What {@linkcode runPlain} may be told. */
+export interface PlainOptions {
+  /**
+   * One JSON object per event on the standard output; then every line of the
+   * input is a text to say, whatever it begins with.
+   */
+  readonly json?: boolean;
+  /** Goes on listening after the end of the input. */
+  readonly stay?: boolean;
+  /** IANA time zone; the one of this computer when left out. */
+  readonly timeZone?: string;
+  /** Says goodbye and ends when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds before a line refused for its rate is tried again. */
+const RETRY_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
+
+/**
+ * Takes part in `conversation` without a terminal. Lines of the input are said
+ * or, when they start with `/`, carried out as commands, each after the one
+ * before was accepted; messages go to the standard output, everything else to
+ * the standard error. Ends after the end of the input, when the server has
+ * accepted all of it, and when nobody reads the standard output any more.
+ *
+ * @throws what `conversation.events` throws; at the end of the input, the error
+ * of the first line that was refused.
+ */
+export async function runPlain(
+  conversation: Conversation,
+  io: PlainIo,
+  options: PlainOptions = {},
+): Promise<void> {
+  await new PlainSession(conversation, io, options).run();
+}
+
+class PlainSession {
+  readonly #conversation: Conversation;
+  readonly #io: PlainIo;
+  readonly #options: PlainOptions;
+  readonly #transcript: Transcript;
+  readonly #ended = Promise.withResolvers<void>();
+  /** Aborts when it is over, whatever the reason. */
+  readonly #over = new AbortController();
+  #leaving = false;
+  #refused: ChatError | undefined;
+
+  constructor(
+    conversation: Conversation,
+    io: PlainIo,
+    options: PlainOptions,
+  ) {
+    this.#conversation = conversation;
+    this.#io = io;
+    this.#options = options;
+    const { timeZone } = options;
+    this.#transcript = new Transcript({
+      self: conversation.self,
+      now: io.now(),
+      dated: true,
+      ...timeZone === undefined ? {} : { timeZone },
+    });
+  }
+
+  async run(): Promise<void> {
+    const { signal, json } = this.#options;
+    const leave = (): void => this.#leave();
+    signal?.addEventListener("abort", leave);
+    if (signal?.aborted) leave();
+    const following = this.#guard(this.#followAll());
+    const sending = this.#guard(this.#sendAll());
+    try {
+      await this.#ended.promise;
+    } finally {
+      signal?.removeEventListener("abort", leave);
+      this.#over.abort();
+      this.#conversation.close().catch(() => {}); // its end is told by now
+      await sending;
+    }
+    await following;
+    if (this.#refused !== undefined && !json) throw this.#refused;
+  }
+
+  async #followAll(): Promise<void> {
+    try {
+      for await (const event of this.#conversation.events) {
+        if (!await this.#show(event)) return this.#leave(); // nobody reads
+      }
+    } catch (error) {
+      if (!this.#leaving) throw error; // else we cut it off ourselves
+    }
+    this.#ended.resolve();
+  }
+
+  /** Says every line of the input, each when the one before was accepted. */
+  async #sendAll(): Promise<void> {
+    const { signal } = this.#over;
+    const lines = new LineSplitter(MAX_TEXT_BYTES);
+    for (let number = 1; !signal.aborted;) {
+      const bytes = await this.#io.read(signal);
+      if (bytes === undefined) return;
+      const ready = bytes === null ? lines.finish() : lines.feed(bytes);
+      for (const line of ready) {
+        if (this.#leaving || signal.aborted) return;
+        await this.#send(line, number);
+        number += 1;
+      }
+      if (bytes === null) break;
+    }
+    if (!this.#options.stay) this.#leave();
+  }
+
+  async #send(line: InputLine, number: number): Promise<void> {
+    const text = line.kind === "line" ? line.text : "";
+    try {
+      await this.#carryOut(understand(line, this.#options.json ?? false));
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      if (this.#leaving) return;
+      this.#refused ??= error;
+      await (this.#options.json
+        ? this.#out(jsonLine({ kind: "refused", text, error }))
+        : this.#io.err(`line ${number} was not sent: ${error.message}\n`));
+    }
+  }
+
+  async #carryOut(action: Action): Promise<void> {
+    const conversation = this.#conversation;
+    switch (action.kind) {
+      case "say":
+        return await this.#patiently(() => conversation.say(action.text));
+      case "act":
+        return await this.#patiently(() => conversation.act(action.text));
+      case "kick":
+        return await conversation.kick?.(action.name);
+      case "whois": {
+        const found = await conversation.whois(action.name);
+        return await this.#tell(this.#transcript.identity(found));
+      }
+      case "who": {
+        const members = await conversation.who();
+        return await this.#tell(this.#transcript.people(members));
+      }
+      case "help": {
+        const operator = conversation.kick !== undefined;
+        return await this.#tell(remarkLines(helpText({ operator })));
+      }
+      case "quit":
+        return this.#leave();
+      case "mistake":
+        throw new ChatError("CHAT_MESSAGE_INVALID", action.text);
+    }
+  }
+
+  /** Says it again, later, as long as the server finds us too fast. */
+  async #patiently(say: () => Promise<void>): Promise<void> {
+    for (const delay of RETRY_DELAYS_MS) {
+      try {
+        return await say();
+      } catch (error) {
+        const tooFast = error instanceof ChatError &&
+          error.code === "CHAT_RATE_LIMITED";
+        if (!tooFast) throw error;
+        await this.#io.delay(delay, this.#over.signal);
+      }
+    }
+    return await say();
+  }
+
+  /** @returns Whether somebody still reads the standard output. */
+  async #show(event: ConversationEvent): Promise<boolean> {
+    if (this.#options.json) return await this.#out(jsonLine(event));
+    const lines = this.#transcript.show(event);
+    if (event.kind === "said" || event.kind === "did") {
+      return await this.#out(plainText(lines));
+    }
+    await this.#tell(lines);
+    return true;
+  }
+
+  async #out(text: string): Promise<boolean> {
+    return await this.#io.out(`${text}\n`);
+  }
+
+  async #tell(lines: readonly Line[]): Promise<void> {
+    await this.#io.err(`${plainText(lines)}\n`);
+  }
+
+  /** Says goodbye; what has come in by then is still shown. */
+  #leave(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    void this.#guard(this.#conversation.close());
+  }
+
+  async #guard(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#ended.reject(error);
+    }
+  }
+}
+
+function understand(line: InputLine, json: boolean): Action {
+  switch (line.kind) {
+    case "overlong":
+      return {
+        kind: "mistake",
+        text: `it is longer than ${MAX_TEXT_BYTES} bytes`,
+      };
+    case "not_utf8":
+      return { kind: "mistake", text: "it is not UTF-8" };
+    case "line":
+      break;
+  }
+  if (!json) return parseInput(line.text, { operator: true });
+  const blank = line.text.trim() === "";
+  return blank ? { kind: "nothing" } : { kind: "say", text: line.text };
+}
+
+function plainText(lines: readonly Line[]): string {
+  return lines.map(({ spans }) => toPlain(spans)).join("\n");
+}

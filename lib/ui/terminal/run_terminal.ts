@@ -1,0 +1,333 @@
+import { ChatError } from "../../errors.ts";
+import { MAX_TEXT_BYTES } from "../../protocol/limits.ts";
+import type { Conversation } from "../../room/conversation.ts";
+import { type Block, draftBlock } from "../block.ts";
+import {
+  type Action,
+  commandNames,
+  helpText,
+  parseInput,
+} from "../commands.ts";
+import { EMPTY_COMPOSER, press, replaceText, submit } from "../composer.ts";
+import { remarkLines } from "../entry_line.ts";
+import type { Key } from "../key.ts";
+import { Roster } from "../roster.ts";
+import { statusRow } from "../status.ts";
+import type { Line } from "../style.ts";
+import { Transcript } from "../transcript.ts";
+import { Screen } from "./screen.ts";
+import { TaskLine } from "./task_line.ts";
+import type { TerminalEvent, TerminalIo } from "./terminal_io.ts";
+import { Wakeup } from "./wakeup.ts";
+
+/** What {@linkcode runTerminal} may be told. */
+export interface TerminalOptions {
+  /** The room's name; the lobby when left out. */
+  readonly room?: string;
+  /** IANA time zone; the one of this computer when left out. */
+  readonly timeZone?: string;
+  /** Says goodbye and ends when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** Lines that may wait to be painted; then no more events are taken in. */
+const MAX_WAITING_LINES = 2_000;
+/** Lines painted at once: few enough that a key is answered in between. */
+const MAX_PAINTED_LINES = 200;
+/** Lines of one message shown; nobody fills the whole scrollback at once. */
+const MAX_MESSAGE_LINES = 100;
+/** Requests that may be without an answer; then Enter has to wait. */
+const MAX_UNANSWERED = 32;
+/** Milliseconds without an answer after which the status says so. */
+const BUSY_DELAY_MS = 400;
+/** Milliseconds a resize is given to end: each step of it moves the rows. */
+const RESIZE_DELAY_MS = 100;
+
+const LABEL = [{ text: "› ", bold: true }];
+const KEYS_HELP = "Keys: Tab completes, Up recalls, Alt-Enter begins a line, " +
+  "Ctrl-C clears or leaves";
+
+/**
+ * Shows `conversation` on a terminal and lets a person take part in it. Ends
+ * when the person quits and after a goodbye of the server; the terminal is
+ * then as it was before.
+ *
+ * @throws what `conversation.events` throws.
+ */
+export async function runTerminal(
+  conversation: Conversation,
+  io: TerminalIo,
+  options: TerminalOptions = {},
+): Promise<void> {
+  await new TerminalSession(conversation, io, options).run();
+}
+
+class TerminalSession {
+  readonly #conversation: Conversation;
+  readonly #io: TerminalIo;
+  readonly #options: TerminalOptions;
+  readonly #commands: { readonly operator: boolean };
+  readonly #transcript: Transcript;
+  readonly #roster = new Roster();
+  readonly #requests = new TaskLine(MAX_UNANSWERED);
+  readonly #screen: Screen;
+  readonly #changed = new Wakeup();
+  readonly #painted = new Wakeup();
+  readonly #ended = Promise.withResolvers<void>();
+  /** Aborts when it is over, whatever the reason. */
+  readonly #over = new AbortController();
+  #composer = EMPTY_COMPOSER;
+  /** What is to be painted, oldest first. */
+  #lines: Line[] = [];
+  #busy = false;
+  #resized = false;
+  #leaving = false;
+
+  constructor(
+    conversation: Conversation,
+    io: TerminalIo,
+    options: TerminalOptions,
+  ) {
+    this.#conversation = conversation;
+    this.#io = io;
+    this.#options = options;
+    this.#commands = { operator: conversation.kick !== undefined };
+    const { timeZone } = options;
+    this.#transcript = new Transcript({
+      self: conversation.self,
+      now: io.now(),
+      maxLines: MAX_MESSAGE_LINES,
+      ...timeZone === undefined ? {} : { timeZone },
+    });
+    this.#screen = new Screen(io, (event) => this.#notice(event));
+  }
+
+  async run(): Promise<void> {
+    using screen = this.#screen;
+    const { signal } = this.#options;
+    const leave = (): void => this.#leave();
+    signal?.addEventListener("abort", leave);
+    if (signal?.aborted) leave();
+    this.#print(this.#transcript.welcome(this.#conversation.serverName));
+    const loops = [this.#paintAll(), this.#typeAll()];
+    void this.#followAll();
+    void this.#askWho();
+    try {
+      await this.#ended.promise;
+    } finally {
+      signal?.removeEventListener("abort", leave);
+      this.#over.abort();
+      this.#changed.set();
+      this.#painted.set();
+      this.#conversation.close().catch(() => {}); // its end is told by now
+      await Promise.all(loops);
+      await screen.finish(this.#lines).catch(() => {}); // nobody looks any more
+    }
+  }
+
+  /** Shows what happens, and takes in no more than can be shown. */
+  async #followAll(): Promise<void> {
+    try {
+      for await (const event of this.#conversation.events) {
+        if (this.#over.signal.aborted) return;
+        this.#roster.see(event);
+        this.#print(this.#transcript.show(event));
+        while (this.#lines.length >= MAX_WAITING_LINES) {
+          await this.#painted.wait();
+          if (this.#over.signal.aborted) return;
+        }
+      }
+      this.#ended.resolve();
+    } catch (error) {
+      if (this.#leaving) this.#ended.resolve(); // we cut it off ourselves
+      else this.#ended.reject(error);
+    }
+  }
+
+  async #typeAll(): Promise<void> {
+    try {
+      for (;;) {
+        const key = await this.#io.keyboard.read(this.#over.signal);
+        if (key === null) break;
+        this.#press(key);
+        this.#changed.set();
+      }
+      this.#leave();
+    } catch (error) {
+      this.#ended.reject(error);
+    }
+  }
+
+  async #paintAll(): Promise<void> {
+    const { signal } = this.#over;
+    try {
+      while (!signal.aborted) {
+        await this.#changed.wait();
+        while (this.#resized) {
+          this.#resized = false;
+          await this.#io.delay(RESIZE_DELAY_MS, signal);
+        }
+        const lines = this.#lines.splice(0, MAX_PAINTED_LINES);
+        this.#painted.set();
+        await this.#screen.paint(lines, this.#block());
+        if (this.#lines.length > 0) this.#changed.set();
+      }
+    } catch {
+      this.#leave(); // the terminal is gone
+    }
+  }
+
+  #block(): Block {
+    const size = this.#io.size();
+    const { self, serverName } = this.#conversation;
+    const status = statusRow({
+      self: this.#transcript.author(self),
+      server: serverName,
+      room: this.#options.room ?? "lobby",
+      people: this.#roster.size,
+      busy: this.#busy ? "sending…" : "",
+    }, size.columns - 1);
+    return draftBlock(this.#composer, size, { label: LABEL, status });
+  }
+
+  #notice(event: TerminalEvent): void {
+    if (event === "hung_up") this.#leave();
+    if (event === "resized") this.#resized = true;
+    this.#changed.set();
+  }
+
+  #print(lines: readonly Line[]): void {
+    this.#lines.push(...lines);
+    this.#changed.set();
+  }
+
+  #press(key: Key): void {
+    const { text } = this.#composer;
+    if (key.kind === "press") {
+      switch (key.name) {
+        case "enter":
+          return this.#submit();
+        case "ctrl-c":
+          if (text === "") return this.#leave();
+          this.#composer = submit(this.#composer).rest; // Up brings it back
+          return;
+        case "ctrl-d":
+          if (text === "") return this.#leave();
+          break;
+        case "ctrl-l":
+          return this.#screen.clear();
+      }
+    }
+    const next = press(this.#composer, key, {
+      commands: commandNames(this.#commands),
+      names: this.#roster.names,
+      maxBytes: MAX_TEXT_BYTES,
+    });
+    const refused = next === this.#composer && key.kind !== "press";
+    this.#composer = next;
+    if (!refused) return;
+    this.#screen.ring();
+    if (key.kind === "text") return;
+    this.#warn(`Cannot paste that: a message holds ${MAX_TEXT_BYTES} bytes`);
+  }
+
+  #submit(): void {
+    const { text, rest } = submit(this.#composer);
+    const action = parseInput(text, this.#commands);
+    switch (action.kind) {
+      case "nothing":
+        this.#composer = replaceText(this.#composer, "");
+        return;
+      case "mistake":
+        return this.#warn(action.text); // the text stays to be corrected
+      case "quit":
+        this.#composer = rest;
+        return this.#leave();
+      case "help": {
+        this.#composer = rest;
+        const help = `${helpText(this.#commands)}\n${KEYS_HELP}`;
+        return this.#print(remarkLines(help));
+      }
+      default:
+        if (this.#requests.offer(() => this.#request(action, text))) {
+          this.#composer = rest;
+        } else this.#warn("Cannot send more: the server has yet to answer");
+    }
+  }
+
+  /** Carries out what needs the server, and tells when it refuses. */
+  async #request(action: Action, text: string): Promise<void> {
+    using _busy = this.#showBusy();
+    try {
+      await this.#carryOut(action);
+    } catch (error) {
+      if (!(error instanceof ChatError)) return this.#ended.reject(error);
+      if (this.#leaving) return;
+      this.#warn(`${error.message}. ${error.hint}`);
+      if (this.#composer.text === "") {
+        this.#composer = replaceText(this.#composer, text);
+      }
+    }
+  }
+
+  async #carryOut(action: Action): Promise<void> {
+    const conversation = this.#conversation;
+    switch (action.kind) {
+      case "say":
+        return await conversation.say(action.text);
+      case "act":
+        return await conversation.act(action.text);
+      case "kick":
+        return await conversation.kick?.(action.name);
+      case "whois": {
+        const found = await conversation.whois(action.name);
+        return this.#print(this.#transcript.identity(found));
+      }
+      case "who": {
+        const members = await conversation.who();
+        this.#roster.reset(members);
+        return this.#print(this.#transcript.people(members));
+      }
+    }
+  }
+
+  /** Learns who is here, for the status and for Tab. */
+  async #askWho(): Promise<void> {
+    try {
+      this.#roster.reset(await this.#conversation.who());
+      this.#changed.set();
+    } catch (error) {
+      // Then the status goes without; the end of it all `events` tells.
+      if (!(error instanceof ChatError)) this.#ended.reject(error);
+    }
+  }
+
+  #showBusy(): Disposable {
+    const done = new AbortController();
+    void this.#io.delay(BUSY_DELAY_MS, done.signal).then(() => {
+      this.#busy = !done.signal.aborted;
+      this.#changed.set();
+    });
+    return {
+      [Symbol.dispose]: (): void => {
+        done.abort();
+        this.#busy = false;
+        this.#changed.set();
+      },
+    };
+  }
+
+  #warn(text: string): void {
+    this.#print(remarkLines(text, { alarm: true }));
+  }
+
+  /** Says goodbye; asked a second time, goes without waiting for an answer. */
+  #leave(): void {
+    if (this.#leaving) return this.#ended.resolve();
+    this.#leaving = true;
+    this.#conversation.close().then(
+      () => this.#ended.resolve(),
+      () => this.#ended.resolve(),
+    );
+  }
+}
