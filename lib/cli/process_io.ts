@@ -22,16 +22,19 @@ export function processIo(signal: AbortSignal): Io {
     env: (name) => Deno.env.get(name),
     async ask(question, options): Promise<string | undefined> {
       if (!stdinIsTerminal || signal.aborted) return undefined;
-      writeAll(Deno.stderr, `${question} `);
       return options?.secret
-        ? await readSecret(signal)
-        : await readAnswer(signal);
+        ? await readSecret(question, signal)
+        : await readAnswer(question, signal);
     },
   };
 }
 
 /** Reads a line as the terminal shows and edits it. */
-async function readAnswer(signal: AbortSignal): Promise<string | undefined> {
+async function readAnswer(
+  question: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  writeAll(Deno.stderr, `${question} `);
   const bytes: number[] = [];
   while (bytes.length < MAX_ANSWER_BYTES) {
     const byte = (await readByte(signal))?.[0];
@@ -43,13 +46,17 @@ async function readAnswer(signal: AbortSignal): Promise<string | undefined> {
 }
 
 /** Reads a line in raw mode, so that the terminal shows nothing. */
-async function readSecret(signal: AbortSignal): Promise<string | undefined> {
+async function readSecret(
+  question: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   using terminal = new DisposableStack();
-  Deno.stdin.setRaw(true);
+  Deno.stdin.setRaw(true); // before the question: who answers at once is fast
   terminal.defer(() => {
     Deno.stdin.setRaw(false);
     writeAll(Deno.stderr, "\n"); // the one that Enter did not show
   });
+  writeAll(Deno.stderr, `${question} `);
   const line = new SecretLine();
   while (true) {
     const byte = await readByte(signal);

@@ -1,6 +1,7 @@
 import type { Bytes } from "../bytes.ts";
 import { isEd25519Public } from "../crypto/ed25519.ts";
 import { ChatError } from "../errors.ts";
+import type { AccessList } from "./access_list.ts";
 import { decodeSshBlob, SSH_KEY_TYPE } from "./ssh_blob.ts";
 
 /** Longest file we read, in UTF-16 code units. */
@@ -23,12 +24,6 @@ export interface AuthorizedWarning {
   /** Counted from 1. */
   readonly line: number;
   readonly message: string;
-}
-
-/** Whom a server admits; `undefined` in its place admits every identity. */
-export interface AccessList {
-  /** @param publicKey Raw Ed25519 key, 32 bytes, which the client has proven. */
-  has(publicKey: Bytes): boolean;
 }
 
 /** The content of an `authorized_keys` file. */
