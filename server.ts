@@ -4,6 +4,7 @@ import type { Channel } from "./lib/channel/channel.ts";
 import { MAX_SENT_PAYLOAD_BYTES } from "./lib/channel/pump.ts";
 import type { Bytes } from "./lib/bytes.ts";
 import { ChatError, type ErrorCode } from "./lib/errors.ts";
+import type { AccessList } from "./lib/identity/access_list.ts";
 import { isDevelopmentIdentity } from "./lib/identity/development.ts";
 import {
   type Fingerprint,
@@ -48,12 +49,6 @@ export const DEFAULT_GATE_LIMITS: GateLimits = {
   halfOpenPerAddress: 256,
 };
 
-/** Whom a server admits; `undefined` in its place admits every identity. */
-export interface AccessList {
-  /** @param publicKey Raw Ed25519 key, 32 bytes, which the client has proven. */
-  has(publicKey: PublicIdentity["publicKey"]): boolean;
-}
-
 /** What {@linkcode serve} needs to know. */
 export interface ServeOptions {
   /** Address to listen on. */
@@ -66,7 +61,7 @@ export interface ServeOptions {
   readonly name?: string;
   /** Message of the day. */
   readonly motd?: string;
-  /** Admits just these; without it any proven identity may enter. */
+  /** Admits just these keys; without it any proven identity may enter. */
   readonly authorized?: AccessList;
   readonly limits?: Partial<ServerLimits>;
   /** Told about connections that came to nothing. Must not throw. */

@@ -281,15 +281,20 @@ export class ChatError extends Error {
    * @param code Stable identifier; decides exit status, alert and hint.
    * @param message "Cannot <verb> <what>: <found>". Never secrets, and text of
    * peers only after `sanitize`.
-   * @param options `cause` keeps the underlying error.
+   * @param options `cause` keeps the underlying error; `retryMs` says after how
+   * many milliseconds the same may succeed.
    */
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly retryMs?: number } = {},
   ) {
     super(message, options);
+    this.retryMs = options.retryMs;
   }
+
+  /** Milliseconds after which the same may succeed, when that is known. */
+  readonly retryMs: number | undefined;
 
   /** What the user should do next. */
   get hint(): string {

@@ -89,6 +89,11 @@ export class Channel {
     this.#pump.wake();
   }
 
+  /** Sends everything queued or pending; resolves once it is written. */
+  async flush(): Promise<void> {
+    await this.#pump.flush();
+  }
+
   /** Asks for a sign of life: `progress.received` moves when it comes. */
   ping(): void {
     this.#push(PING);

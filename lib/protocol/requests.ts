@@ -46,7 +46,12 @@ export class Requests {
         return result !== undefined;
       };
       this.#waiting.set(id, { onAnswer, reject });
-      send(id);
+      try {
+        send(id);
+      } catch (error) { // it cannot be sent: nobody will answer
+        this.#waiting.delete(id);
+        reject(error);
+      }
     }
     return promise;
   }
@@ -66,7 +71,10 @@ export class Requests {
       );
     }
     if (answer.kind === "refused") {
-      waiting.reject(new ChatError(answer.code, answer.text));
+      const { code, text, retryMs } = answer;
+      waiting.reject(
+        new ChatError(code, text, retryMs > 0 ? { retryMs } : {}),
+      );
     } else if (!waiting.onAnswer(answer)) return;
     this.#waiting.delete(answer.id);
   }

@@ -68,7 +68,7 @@ export class Console {
     if (this.#dropped > 0) {
       const text = `${this.#dropped} lines came too fast to be shown`;
       this.#dropped = 0;
-      events.push({ kind: "notice", text });
+      this.#membership.notice(text);
     }
     this.#membership.take(entry);
   }

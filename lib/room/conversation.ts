@@ -1,15 +1,16 @@
 import type { Bytes } from "../bytes.ts";
 import type { Author, Entry, Member } from "../protocol/entry.ts";
+import type { GoodbyeReason } from "../protocol/words.ts";
 
 /** What happens in a conversation, in the order to show it. */
 export type ConversationEvent =
   | Entry
   /** A remark of this program itself, not of a peer. */
   | { readonly kind: "notice"; readonly text: string }
-  /** The end, said by the server before it closed; `why` is an error code. */
+  /** The end, said by the server before it closed. */
   | {
     readonly kind: "goodbye";
-    readonly why: string;
+    readonly why: GoodbyeReason;
     readonly text: string;
   };
 
@@ -46,6 +47,8 @@ export interface Conversation {
   who(): Promise<readonly Member[]>;
   /** @throws {ChatError} `CHAT_NO_SUCH_MEMBER`. */
   whois(name: string): Promise<MemberIdentity>;
+  /** Puts a remark of this program itself among the events. */
+  notice(text: string): void;
   /** Operators only: ends every session of the named member. */
   kick?(name: string): Promise<void>;
   /** Says goodbye and ends. Idempotent. */

@@ -9,6 +9,7 @@ import type {
 } from "../protocol/messages.ts";
 import { Requests } from "../protocol/requests.ts";
 import { PROTOCOL } from "../protocol/schema.ts";
+import { checkText } from "../protocol/text.ts";
 import { GOODBYE_ERRORS } from "../protocol/words.ts";
 import { Queue } from "../queue.ts";
 import type {
@@ -110,6 +111,7 @@ export class Membership implements Conversation {
   }
 
   async say(text: string): Promise<void> {
+    checkText(text);
     await this.#requests.ask(
       (id) => this.#link.send({ kind: "say", id, room: LOBBY, text }),
       isAck,
@@ -117,6 +119,7 @@ export class Membership implements Conversation {
   }
 
   async act(text: string): Promise<void> {
+    checkText(text);
     await this.#requests.ask(
       (id) => this.#link.send({ kind: "act", id, room: LOBBY, text }),
       isAck,
@@ -140,6 +143,10 @@ export class Membership implements Conversation {
       (id) => this.#link.send({ kind: "whois", id, name }),
       (answer) => answer.kind === "identity" ? answer : undefined,
     );
+  }
+
+  notice(text: string): void {
+    this.events.push({ kind: "notice", text });
   }
 
   async close(): Promise<void> {

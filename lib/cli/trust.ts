@@ -1,0 +1,124 @@
+import { ChatError } from "../errors.ts";
+import { type Address, formatAddress } from "../identity/address.ts";
+import { type Fingerprint, parseFingerprint } from "../identity/fingerprint.ts";
+import type { PublicIdentity } from "../identity/public_identity.ts";
+import { wordsOf } from "../identity/words.ts";
+import type { App } from "./app.ts";
+import type { Io } from "./io.ts";
+import { changePins, pinsPath, readPins } from "./pins_file.ts";
+
+/** Questions asked before an unclear answer counts as a no. */
+const MAX_QUESTIONS = 3;
+
+/**
+ * The keys a server may show: those named on the command line or in the link,
+ * or those known from before, or the one a person confirms now.
+ *
+ * @param named Pins of the command line and the link.
+ * @throws {ChatError} `CHAT_PIN_MISMATCH` when `named` contradicts what is
+ * known, `CHAT_SERVER_UNKNOWN` when nobody can be asked or the answer is no,
+ * and what `inspect` throws.
+ */
+export async function trustedPins(
+  address: Address,
+  named: readonly Fingerprint[],
+  { app, io }: { readonly app: Pick<App, "inspect">; readonly io: Io },
+): Promise<readonly Fingerprint[]> {
+  const known = (await readPins(pinsPath(io))).lookup(address);
+  if (named.length > 0) {
+    if (known.length > 0 && !named.some((pin) => known.includes(pin))) {
+      // A link from a stranger must not replace a key that served before.
+      warnOfChange(address, { known, shown: named }, io);
+      throw new ChatError(
+        "CHAT_PIN_MISMATCH",
+        `Cannot connect to ${
+          formatAddress(address)
+        }: it is known by another key than the one named now`,
+      );
+    }
+    return named;
+  }
+  if (known.length > 0) return known;
+  return [await askAbout(address, { app, io })];
+}
+
+/** Remembers the key that a server has proven, for the next time. */
+export async function remember(
+  address: Address,
+  fingerprint: Fingerprint,
+  io: Io,
+): Promise<void> {
+  const { before, after } = await changePins(
+    pinsPath(io),
+    (pins) => pins.add({ address, fingerprint, comment: "" }),
+  );
+  if (after !== before) {
+    io.err(`Remembered the key of ${formatAddress(address)}`);
+  }
+}
+
+/** Says plainly what differs; the error that follows says what to do. */
+export function warnOfChange(
+  address: Address,
+  keys: {
+    readonly known: readonly Fingerprint[];
+    readonly shown: readonly Fingerprint[];
+  },
+  io: Io,
+): void {
+  io.err(`THE KEY OF ${formatAddress(address)} IS NOT THE ONE YOU TRUST.`);
+  io.err("Either the operator changed it, or somebody is in between.");
+  for (const pin of keys.known) io.err(`  trusted  ${pin}`);
+  for (const pin of keys.shown) io.err(`  shown    ${pin}`);
+}
+
+/** First use: shows the key that the server has proven, and asks. */
+async function askAbout(
+  address: Address,
+  { app, io }: { readonly app: Pick<App, "inspect">; readonly io: Io },
+): Promise<Fingerprint> {
+  const where = formatAddress(address);
+  const refusal = (found: string): ChatError =>
+    new ChatError("CHAT_SERVER_UNKNOWN", `Cannot trust ${where}: ${found}`);
+  if (!io.stdinIsTerminal) {
+    throw refusal("its key is not known, and nobody can be asked here");
+  }
+  const server = await app.inspect(address, { signal: io.signal });
+  introduce(where, server, io);
+  for (let asked = 0; asked < MAX_QUESTIONS; asked++) {
+    const answer = await io.ask("Paste the fingerprint, or answer yes or no:");
+    const verdict = judge(answer, server.fingerprint);
+    if (verdict === "yes") return server.fingerprint;
+    if (verdict === "no") throw refusal("you did not confirm its key");
+    if (verdict === "other") {
+      throw refusal("its key is not the one with the fingerprint you gave");
+    }
+    io.err("That is neither a fingerprint nor yes or no.");
+  }
+  throw refusal("its key was not confirmed");
+}
+
+function introduce(where: string, server: PublicIdentity, io: Io): void {
+  io.err(`You have not been to ${where} before. It holds this key:`);
+  io.err("");
+  io.err(`  ${server.fingerprint}`);
+  io.err(`  ${wordsOf(server.fingerprint).join(" ")}`);
+  io.err("");
+  io.err("Compare it with what the operator gave you over another channel:");
+  io.err("anybody in between would show a key of their own here.");
+}
+
+function judge(
+  answer: string | undefined,
+  proven: Fingerprint,
+): "yes" | "no" | "other" | "unclear" {
+  const text = answer?.trim() ?? "no";
+  if (/^yes$/i.test(text)) return "yes";
+  if (/^no?$/i.test(text)) return "no";
+  try {
+    return parseFingerprint(text) === proven ? "yes" : "other";
+  } catch (error) {
+    if (error instanceof ChatError) return "unclear";
+    throw error;
+  }
+}

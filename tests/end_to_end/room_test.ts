@@ -1,0 +1,150 @@
+import { inspect } from "../../client.ts";
+import { ChatError } from "../../lib/errors.ts";
+import { generateIdentity } from "../../lib/identity/identity.ts";
+import { assertEquals, assertRejects } from "../support/assert.ts";
+import { Follower, lineOf, served } from "../support/served.ts";
+
+Deno.test("connect() joins a room in which everybody sees the same in the same order", async () => {
+  await using room = await served();
+  const [alice, bob] = [await room.join("alice"), await room.join("bob")];
+  const [a, b] = [new Follower(alice), new Follower(bob)];
+  await Promise.all([
+    alice.say("one"),
+    alice.say("two"),
+    bob.say("three"),
+    bob.act("waves"),
+    alice.say("four"),
+  ]);
+  await room.server.close();
+  await Promise.all([a.ended, b.ended]);
+  const seenByBob = b.events.map(lineOf);
+  assertEquals(a.events.map(lineOf).slice(-seenByBob.length), seenByBob);
+  assertEquals(seenByBob.at(-1), "bye shutdown");
+  const order = seenByBob.filter((line) => line.includes("alice: "));
+  assertEquals(order.map((line) => line.split(": ")[1]), [
+    "one",
+    "two",
+    "four",
+  ]);
+});
+
+Deno.test("connect() asks for a name when none was given, until one is free", async () => {
+  await using room = await served();
+  await room.join("alice");
+  const asked: string[] = [];
+  const answers = ["alice", "Alice", "\u202Ebob", "bob"];
+  const bob = await room.join("", {
+    name: undefined as never,
+    askName: ({ why }) => {
+      asked.push(why);
+      return Promise.resolve(answers.shift());
+    },
+  });
+  assertEquals(asked, ["needed", "taken", "taken", "invalid"]);
+  assertEquals(bob.self.name, "bob");
+});
+
+Deno.test("connect() reports a taken name with a suggestion when nobody can be asked", async () => {
+  await using room = await served();
+  await room.join("alice");
+  const error = await assertRejects(
+    () => room.join("alice"),
+    ChatError,
+    "is free",
+  );
+  assertEquals(error.code, "CHAT_NAME_TAKEN");
+});
+
+Deno.test("connect() refuses a server that is not the pinned one", async () => {
+  await using room = await served();
+  const other = await generateIdentity();
+  const error = await assertRejects(
+    () => room.join("alice", { pins: [other.fingerprint] }),
+    ChatError,
+    room.server.fingerprint,
+  );
+  assertEquals(error.code, "CHAT_PIN_MISMATCH");
+});
+
+Deno.test("connect() refuses to trust a server when it has no pin at all", async () => {
+  await using room = await served();
+  const error = await assertRejects(
+    () => room.join("alice", { pins: [] }),
+    ChatError,
+  );
+  assertEquals(error.code, "CHAT_PIN_MISMATCH");
+});
+
+Deno.test("connect() gives the abort reason while the server waits for a name", async () => {
+  await using room = await served();
+  const stop = new AbortController();
+  const reason = new Error("changed my mind");
+  const error = await assertRejects(
+    () =>
+      room.join("", {
+        name: undefined as never,
+        signal: stop.signal,
+        askName: () => {
+          stop.abort(reason);
+          return new Promise(() => {});
+        },
+      }),
+    Error,
+  );
+  assertEquals(error, reason);
+});
+
+Deno.test("inspect() tells the identity a server proves, and ours not to it", async () => {
+  await using room = await served();
+  const found = await inspect({ host: "127.0.0.1", port: room.server.port });
+  assertEquals(found.fingerprint, room.server.fingerprint);
+  assertEquals(room.server.counts.established, 0);
+});
+
+Deno.test("Client.who() and whois() tell who is there by fingerprint", async () => {
+  await using room = await served();
+  const identity = await generateIdentity();
+  const alice = await room.join("alice", { identity });
+  const bob = await room.join("bob");
+  assertEquals((await bob.who()).map((each) => each.name), ["alice", "bob"]);
+  const found = await bob.whois("alice");
+  assertEquals(found.publicKey, identity.publicKey);
+  assertEquals(found.fingerprint, alice.self.fingerprint);
+  const error = await assertRejects(() => bob.whois("carol"), ChatError);
+  assertEquals(error.code, "CHAT_NO_SUCH_MEMBER");
+});
+
+Deno.test("Client.close() is a goodbye to the others, a lost connection is not", async () => {
+  await using room = await served();
+  const watcher = new Follower(await room.join("watcher"));
+  const alice = await room.join("alice");
+  await alice.close();
+  const left = await watcher.until((event) => event.kind === "left");
+  assertEquals(lineOf(left), "3 - alice (quit)");
+});
+
+Deno.test("serve() refuses messages it does not carry and keeps the member", async () => {
+  await using room = await served();
+  const alice = await room.join("alice");
+  const seen = new Follower(alice);
+  for (const text of ["", "\x1b[31mred", "x".repeat(16_385)]) {
+    const error = await assertRejects(() => alice.say(text), ChatError);
+    assertEquals(error.code, "CHAT_MESSAGE_INVALID");
+  }
+  await alice.say("still here");
+  await seen.said("still here");
+});
+
+Deno.test("serve() tells a sender that is too fast how long to wait", async () => {
+  await using room = await served({
+    limits: { messagesPerSecond: 1, messageBurst: 2 },
+  });
+  const alice = await room.join("alice");
+  await alice.say("first");
+  const error = await assertRejects(async () => {
+    await alice.say("second");
+    await alice.say("third");
+  }, ChatError);
+  assertEquals(error.code, "CHAT_RATE_LIMITED");
+  assertEquals((error.retryMs ?? 0) > 0 && (error.retryMs ?? 0) <= 1000, true);
+});
