@@ -54,17 +54,21 @@ export function connectCommand(app: App): Command<typeof options> {
       const identity = await loadIdentity(values, io);
       io.err(`Connecting to ${formatAddress(target)} ...`);
       const pins = await trustedPins(target, named, { app, io });
-      const joined = await refusingChanges(target, { pins, io }, () =>
-        app.connect({
-          host: target.host,
-          port: target.port,
-          identity,
-          pins,
-          ...(values.name === undefined ? {} : { name: values.name }),
-          ...(io.stdinIsTerminal ? { askName: askNameOf(io) } : {}),
-          onStep: (step) => report(step, io),
-          signal: io.signal,
-        }));
+      const joined = await refusingChanges(
+        target,
+        { pins, io },
+        () =>
+          app.connect({
+            host: target.host,
+            port: target.port,
+            identity,
+            pins,
+            ...(values.name === undefined ? {} : { name: values.name }),
+            ...(io.stdinIsTerminal ? { askName: askNameOf(io) } : {}),
+            onStep: (step) => report(step, io),
+            signal: io.signal,
+          }),
+      );
       await remember(target, joined.server.fingerprint, io);
       welcome(joined, io);
       await converse(joined, io, values);

@@ -1,4 +1,4 @@
-import { ChatError } from "../errors.ts";
+import type { ChatError } from "../errors.ts";
 import { DEFAULT_PORT, formatAddress } from "../identity/address.ts";
 import type { AuthorizedKeys } from "../identity/authorized_keys.ts";
 import type { Fingerprint } from "../identity/fingerprint.ts";
@@ -8,7 +8,7 @@ import { wordsOf } from "../identity/words.ts";
 import type { App, HostedRoom } from "./app.ts";
 import { AuthorizedWatch, readAuthorizedKeys } from "./authorized_file.ts";
 import { type Command, defineCommand, type OptionValues } from "./command.ts";
-import { converse } from "./converse.ts";
+import { converse, isInteractive } from "./converse.ts";
 import { failureLog } from "./failure_log.ts";
 import { identityOptions, loadIdentity } from "./identity_file.ts";
 import type { Io } from "./io.ts";
@@ -106,7 +106,8 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
   const authorized = values.authorized === undefined
     ? undefined
     : await readAuthorizedKeys(values.authorized);
-  const log = failureLog(io);
+  // Until the console takes over the screen, remarks go to standard error.
+  const screen = { err: (line: string): void => io.err(line) };
   const server = app.serve({
     host: values.host,
     port: values.port,
@@ -120,18 +121,19 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
       messagesPerSecond: values.rate,
       messageBurst: BURST_FACTOR * values.rate,
     },
-    onFailure: log,
+    onFailure: failureLog({ err: (line) => screen.err(line) }),
   });
   try {
     announce(server, identity, io);
     announceAccess(authorized, values, io);
     using _watch = values.authorized === undefined
       ? undefined
-      : watchAuthorized(values.authorized, server, io);
-    if (values.quiet || !io.stdinIsTerminal || !io.stdoutIsTerminal) {
+      : watchAuthorized(values.authorized, server, screen);
+    if (values.quiet || !isInteractive(io)) {
       await aborted(io.signal);
     } else {
       const conversation = await server.console(values.name);
+      screen.err = (line): void => conversation.notice(line);
       await converse(conversation, io, {});
     }
   } finally {
@@ -179,7 +181,11 @@ function announceAccess(
   }
 }
 
-function watchAuthorized(path: string, server: HostedRoom, io: Io): Disposable {
+function watchAuthorized(
+  path: string,
+  server: HostedRoom,
+  io: Pick<Io, "err">,
+): Disposable {
   return new AuthorizedWatch(path, {
     onChange(keys): void {
       server.authorize(keys);
@@ -198,7 +204,7 @@ function count({ entries }: AuthorizedKeys): string {
   return entries.length === 1 ? "1 key" : `${entries.length} keys`;
 }
 
-function warn({ warnings }: AuthorizedKeys, io: Io): void {
+function warn({ warnings }: AuthorizedKeys, io: Pick<Io, "err">): void {
   for (const { line, message } of warnings) {
     io.err(`line ${line}: ${printable(message)}`);
   }
