@@ -180,7 +180,7 @@ export const ERRORS = {
   CHAT_KICKED: {
     exit: 4,
     alert: "kicked",
-    hint: "The operator removed you: ask before you come back",
+    hint: "Ask the operator before you come back",
   },
   CHAT_TOO_SLOW: {
     exit: 5,
