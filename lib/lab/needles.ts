@@ -22,9 +22,10 @@ type Form = Omit<Needle, "secret">;
 /**
  * Every form in which we look for a secret. A text: UTF-8, UTF-16 in both byte
  * orders and UTF-8 backwards, without regard to case; hexadecimal and base64 of
- * it as it is, in small, in capital and in title letters. Bytes: any {@linkcode WINDOW_BYTES} in a row, as
- * they are, backwards, in hexadecimal and base64. Base64 is looked for as it
- * comes out at all three places a secret can have in what was encoded.
+ * it as it is, in small, in capital and in title letters. Bytes: any
+ * {@linkcode WINDOW_BYTES} in a row, as they are, backwards, in hexadecimal and
+ * base64. Base64 is looked for as it comes out at all three places a secret can
+ * have in what was encoded.
  */
 export function needlesOf(secret: Secret): Needle[] {
   const forms = secret.kind === "text"
