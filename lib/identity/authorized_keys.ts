@@ -88,7 +88,7 @@ function decodeKey(text: string, line: number): Bytes {
 
 function decodeBase64(text: string, line: number): Bytes {
   try {
-    return Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
+    return Uint8Array.fromBase64(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw damaged(`the key on line ${line} is not base64`);

@@ -13,7 +13,8 @@ import { type PublicIdentity, publicIdentity } from "./public_identity.ts";
 
 /**
  * What stands before the 32 secret bytes (RFC 8410 section 7): version 0, the
- * algorithm, two nested octet strings; no attributes, no public key.
+ * algorithm, two nested octet strings; no attributes, and no public key, which
+ * WebCrypto would take without a look at whether it belongs to the private one.
  */
 const PKCS8_PREFIX = Uint8Array.fromHex("302e020100300506032b657004220420");
 
@@ -55,7 +56,7 @@ export function pkcs8OfSeed(seed: Bytes): Bytes {
  * @throws {ChatError} `CHAT_IDENTITY_DAMAGED` when it is anything else.
  */
 export async function identityFromPkcs8(pkcs8: Bytes): Promise<Identity> {
-  if (pkcs8.length !== 48 || !equalBytes(pkcs8.subarray(0, 16), PKCS8_PREFIX)) {
+  if (!equalBytes(pkcs8.subarray(0, 16), PKCS8_PREFIX)) {
     throw damagedIdentity(NOT_PKCS8);
   }
   try {

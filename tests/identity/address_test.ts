@@ -53,6 +53,8 @@ const refused = {
   "an IPv4 address in brackets": "[127.0.0.1]",
   "an IPv6 address with nine groups": "[1:2:3:4:5:6:7:8:9]",
   "an IPv6 address with a zone": "[fe80::1%eth0]",
+  "a line break in brackets": "[:\n:1]",
+  "a tab in brackets": "[::\t1]",
   "a closing bracket in brackets": "[::1]]",
   "three numbers": "1.2.3",
   "a number": "2130706433",

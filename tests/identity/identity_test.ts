@@ -49,6 +49,22 @@ Deno.test("generateIdentity() shows no key to whoever prints it", async () => {
   assertEquals(Deno.inspect(identity).includes("CryptoKey"), false);
 });
 
+Deno.test("identityFromPkcs8() signs with a key that cannot be exported", async () => {
+  const identity = await identityFromPkcs8(concat(PREFIX, SEED));
+  const { sign } = crypto.subtle;
+  let used: CryptoKey | undefined;
+  crypto.subtle.sign = (algorithm, key, data): Promise<ArrayBuffer> => {
+    used = key;
+    return sign.call(crypto.subtle, algorithm, key, data);
+  };
+  try {
+    await identity.sign(utf8("message"));
+  } finally {
+    crypto.subtle.sign = sign;
+  }
+  assertEquals(used?.extractable, false);
+});
+
 const whole = concat(PREFIX, SEED);
 const refused: Record<string, Bytes> = {
   "a key cut short": whole.slice(0, -1),
@@ -56,6 +72,19 @@ const refused: Record<string, Bytes> = {
   "another algorithm (X25519)": whole.with(11, 0x6e),
   "another version": whole.with(4, 1),
   "nothing": new Uint8Array(0),
+  // RFC 5958 version 2; the prefix's length and version differ.
+  "a public key beside the private one": concat(
+    PREFIX.with(1, 0x51).with(4, 1),
+    SEED,
+    Uint8Array.of(0x81, 0x21, 0),
+    PUBLIC,
+  ),
+  "another public key beside the private one": concat(
+    PREFIX.with(1, 0x51).with(4, 1),
+    SEED,
+    Uint8Array.of(0x81, 0x21, 0),
+    PUBLIC.with(0, 0),
+  ),
 };
 for (const [what, pkcs8] of Object.entries(refused)) {
   Deno.test(`identityFromPkcs8() refuses ${what}`, async () => {

@@ -90,69 +90,85 @@ Deno.test("decodeOpensshFile() accepts the parts that the next tests spoil", () 
   );
 });
 
-const refused: Record<string, Parts> = {
-  "no keys": { ...plain, count: 0 },
-  "two keys": { ...plain, count: 2 },
-  "options without encryption": { ...plain, options: lockOf(16, 16) },
-  "a cipher without a derivation": { ...locked, kdf: "none" },
-  "a derivation without a cipher": { ...locked, cipher: "none" },
-  "another cipher": { ...locked, cipher: "aes256-cbc" },
-  "another derivation": { ...locked, kdf: "scrypt" },
-  "no rounds": { ...locked, options: lockOf(16, 0) },
-  "too many rounds": { ...locked, options: lockOf(16, MAX_BCRYPT_ROUNDS + 1) },
-  "2^32 - 1 rounds": { ...locked, options: lockOf(16, 2 ** 32 - 1) },
-  "an empty salt": { ...locked, options: lockOf(0, 16) },
-  "a salt of 65 bytes": { ...locked, options: lockOf(65, 16) },
-  "trailing options": {
+const refused: [what: string, message: string, parts: Parts][] = [
+  ["no keys", "0 keys", { ...plain, count: 0 }],
+  ["two keys", "2 keys", { ...plain, count: 2 }],
+  ["options without encryption", "something else", {
+    ...plain,
+    options: lockOf(16, 16),
+  }],
+  ["a cipher alone", "something else", { ...locked, kdf: "none" }],
+  ["a derivation alone", "something else", { ...locked, cipher: "none" }],
+  ["another cipher", "something else", { ...locked, cipher: "aes256-cbc" }],
+  ["another derivation", "something else", { ...locked, kdf: "scrypt" }],
+  ["no rounds", "0 bcrypt rounds", { ...locked, options: lockOf(16, 0) }],
+  ["too many rounds", "513 bcrypt rounds", {
+    ...locked,
+    options: lockOf(16, MAX_BCRYPT_ROUNDS + 1),
+  }],
+  ["2^32 - 1 rounds", "4294967295 bcrypt rounds", {
+    ...locked,
+    options: lockOf(16, 2 ** 32 - 1),
+  }],
+  ["an empty salt", "salt has 0", { ...locked, options: lockOf(0, 16) }],
+  ["a salt of 65 bytes", "salt has 65", { ...locked, options: lockOf(65, 16) }],
+  ["trailing options", "trail", {
     ...locked,
     options: concat(lockOf(16, 16), new Uint8Array(1)),
-  },
-  "an empty secret part": { ...plain, secret: new Uint8Array(0) },
-  "a secret part that is not whole blocks": {
+  }],
+  ["an empty secret part", "whole blocks", {
+    ...plain,
+    secret: new Uint8Array(0),
+  }],
+  ["a secret part that is not whole blocks", "whole blocks", {
     ...locked,
     secret: new Uint8Array(152),
-  },
-  "another key type outside": {
+  }],
+  ["another key type outside", "not an Ed25519 key", {
     ...plain,
     blob: concat(string(utf8("ssh-rsa")), string(publicKey)),
-  },
-  "another public key outside": {
+  }],
+  ["another public key outside", "of different keys", {
     ...plain,
     blob: encodeSshBlob(publicKey.with(0, 0)),
-  },
-  "check numbers that differ": { ...plain, secret: secretOf({ check: 1 }) },
-  "another key type inside": {
+  }],
+  ["check numbers that differ", "check numbers", {
+    ...plain,
+    secret: secretOf({ check: 1 }),
+  }],
+  ["another key type inside", "not an Ed25519 key", {
     ...plain,
     secret: secretOf({ type: "ssh-rsa" }),
-  },
-  "another public key inside": {
+  }],
+  ["another public key inside", "of different keys", {
     ...plain,
     secret: secretOf({ publicKey: publicKey.with(0, 0) }),
-  },
-  "another public key behind the seed": {
+  }],
+  ["another public key behind the seed", "of different keys", {
     ...plain,
     secret: secretOf({ pair: new Uint8Array(64) }),
-  },
-  "a key pair cut short": {
+  }],
+  ["a key pair cut short", "of different keys", {
     ...plain,
     secret: secretOf({ pair: concat(publicKey, publicKey).slice(0, 63) }),
-  },
-  "padding that does not count": {
+  }],
+  ["padding that does not count", "padding", {
     ...plain,
     secret: secretOf({ padding: (index) => index }),
-  },
-  "a whole block of padding": {
+  }],
+  ["a whole block of padding", "padding", {
     ...plain,
     secret: secretOf({ extra: 8 }),
-  },
-  "a comment that is not UTF-8": {
+  }],
+  ["a comment that is not UTF-8", "not UTF-8", {
     ...plain,
     secret: secretOf({ comment: Uint8Array.of(0xff) }),
-  },
-};
-for (const [what, parts] of Object.entries(refused)) {
+  }],
+];
+for (const [what, message, parts] of refused) {
   Deno.test(`openOpensshFile() refuses ${what}`, () => {
-    assertRefuses("CHAT_IDENTITY_DAMAGED", () => open(encode(parts)));
+    const read = (): unknown => open(encode(parts));
+    assertRefuses("CHAT_IDENTITY_DAMAGED", read, message);
   });
 }
 

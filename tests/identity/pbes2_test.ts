@@ -1,4 +1,5 @@
 import { type Bytes, concat, utf8 } from "../../lib/bytes.ts";
+import { DerReader, encodeDer, TAG, type Tag } from "../../lib/identity/der.ts";
 import {
   decodePbes2,
   encodePbes2,
@@ -58,6 +59,15 @@ Deno.test("decodePbes2() refuses a flip of any bit that is not a parameter", () 
   }
 });
 
+Deno.test("decodePbes2() refuses an element more, wherever it is put", () => {
+  const longer = withOneMore(encoded);
+  assertEquals(longer.length, 8); // seven sequences, and the NULL
+  for (const file of longer) {
+    const read = (): unknown => decodePbes2(file);
+    assertRefuses("CHAT_IDENTITY_DAMAGED", read);
+  }
+});
+
 const outOfRange: Record<string, Partial<Pbes2>> = {
   "no iterations": { iterations: 0 },
   "more iterations than allowed": { iterations: MAX_PBKDF2_ITERATIONS + 1 },
@@ -100,4 +110,32 @@ function withKeyLength(length: number): Bytes {
 
 function hex2(value: number): string {
   return value.toString(16).padStart(2, "0");
+}
+
+/** Every way to put a NULL at the end of a sequence, or of a NULL. */
+function withOneMore(der: Bytes): Bytes[] {
+  const reader = new DerReader(der);
+  const extra = encodeDer(TAG.null);
+  if (reader.isNext(TAG.null)) return [encodeDer(TAG.null, extra)];
+  if (!reader.isNext(TAG.sequence)) return [];
+  const parts = elementsOf(reader.take(TAG.sequence));
+  const nested = parts.flatMap((part, index) =>
+    withOneMore(part).map((longer) =>
+      encodeDer(TAG.sequence, ...parts.with(index, longer))
+    )
+  );
+  return [encodeDer(TAG.sequence, ...parts, extra), ...nested];
+}
+
+/** Splits the content of a sequence into its encoded elements. */
+function elementsOf(content: Bytes): Bytes[] {
+  const reader = new DerReader(content);
+  const elements: Bytes[] = [];
+  for (let rest = content; rest.length > 0;) {
+    const tag = rest[0] as Tag;
+    const element = encodeDer(tag, reader.take(tag));
+    elements.push(element);
+    rest = rest.slice(element.length);
+  }
+  return elements;
 }
