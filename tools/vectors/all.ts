@@ -1,0 +1,34 @@
+import { fixedHandshake, handshakeVectors } from "./handshake.ts";
+import { published } from "./hex.ts";
+import { keyScheduleVectors } from "./key_schedule.ts";
+import { paddingVectors } from "./padding.ts";
+import { recordVectors } from "./records.ts";
+import { refusedAuths } from "./refused_auths.ts";
+import { refusedClientHellos, refusedServerHellos } from "./refused_hellos.ts";
+import { refusedReadies } from "./refused_readies.ts";
+import { refusedStreams } from "./refused_records.ts";
+
+/** Content of every generated file in `tests/vectors/`, by its name. */
+export async function allVectors(): Promise<Record<string, unknown>> {
+  const handshake = await fixedHandshake();
+  const { up, down } = handshake.schedule;
+  const secrets = { secret: up.secret, otherSecret: down.secret };
+  return {
+    "padding.json": published(paddingVectors()),
+    "key_schedule.json": published(
+      await keyScheduleVectors(handshake.schedule),
+    ),
+    "handshake.json": published(
+      await handshakeVectors(handshake, [
+        ...refusedClientHellos(handshake),
+        ...refusedServerHellos(handshake),
+        ...await refusedAuths(handshake, "server"),
+        ...await refusedAuths(handshake, "client"),
+        ...await refusedReadies(handshake),
+      ]),
+    ),
+    "records.json": published(
+      await recordVectors(up.secret, await refusedStreams(secrets)),
+    ),
+  };
+}
