@@ -1,19 +1,10 @@
 // What each line of a script may be is in tests/scripts/README.md.
 import { main } from "../lib/cli/main.ts";
-import { idCommand } from "../lib/cli/id.ts";
-import {
-  pinsAddCommand,
-  pinsListCommand,
-  pinsRemoveCommand,
-} from "../lib/cli/pins.ts";
+import { program } from "../mod.ts";
 import { assert, assertEquals, assertMatch } from "./support/assert.ts";
 import { TestIo } from "./support/test_io.ts";
 import { temporaryFolder } from "./support/tools.ts";
 
-const program = {
-  version: "1.2.3",
-  commands: [idCommand, pinsListCommand, pinsAddCommand, pinsRemoveCommand],
-};
 const folder = new URL("./scripts/", import.meta.url);
 const certs = new URL("../certs/", import.meta.url);
 

@@ -33,10 +33,7 @@ export function overview(program: Program): readonly string[] {
     "Usage: chat COMMAND [ARGUMENTS]",
     "",
     "Commands:",
-    ...table(program.commands.map((command) => [
-      [command.name, ...command.args].join(" "),
-      command.summary,
-    ])),
+    ...table(program.commands.map(({ name, summary }) => [name, summary])),
     "",
     "`chat help COMMAND` explains a command, `chat --version` names this version.",
   ];
@@ -92,7 +89,9 @@ function notesOn(spec: OptionSpec): string {
   if (spec.kind === "values") notes.push("may be given several times");
   if (spec.kind === "number") notes.push(`${spec.min} to ${spec.max}`);
   if ("required" in spec) notes.push("required");
-  if ("default" in spec) notes.push(`default ${spec.default}`);
+  if ("default" in spec && spec.default !== "") {
+    notes.push(`default ${spec.default}`);
+  }
   return notes.length === 0 ? spec.help : `${spec.help} (${notes.join("; ")})`;
 }
 

@@ -12,6 +12,7 @@ const command = defineCommand({
   options: {
     key: { kind: "value", placeholder: "KEY", help: "Key", required: true },
     name: { kind: "value", placeholder: "N", help: "Name", default: "me" },
+    note: { kind: "value", placeholder: "N", help: "Note", default: "" },
     pin: { kind: "values", placeholder: "PIN", help: "Trust this key" },
     port: {
       kind: "number",
@@ -44,6 +45,7 @@ nothing at all.
 Options:
   --key KEY  Key (required)
   --name N   Name (default me)
+  --note N   Note
   --pin PIN  Trust this key (may be given several times)
   --port N   Port (1 to 65535; default 7878)
   --quiet    Say nothing, not even when there would be something worth saying,
@@ -61,8 +63,8 @@ chat 1.2.3: a private chat room without accounts
 Usage: chat COMMAND [ARGUMENTS]
 
 Commands:
-  send FILE [TO]               Send a file
-  help [COMMAND] [SUBCOMMAND]  Explain chat, or one command
+  send  Send a file
+  help  Explain chat, or one command
 
 \`chat help COMMAND\` explains a command, \`chat --version\` names this version.`,
   );
