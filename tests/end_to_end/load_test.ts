@@ -1,0 +1,128 @@
+import { assert, assertEquals } from "../support/assert.ts";
+import {
+  chatServe,
+  type ServeProcess,
+  temporaryHome,
+} from "../support/program.ts";
+import { RawMember } from "../support/raw_member.ts";
+import { Follower, served } from "../support/served.ts";
+
+/** Memory that a process holds, in MiB. */
+async function residentMiB({ child }: ServeProcess): Promise<number> {
+  const ps = new Deno.Command("ps", {
+    args: ["-o", "rss=", "-p", `${child.pid}`],
+  });
+  const { stdout } = await ps.output();
+  return Number(new TextDecoder().decode(stdout)) / 1024;
+}
+
+Deno.test({
+  name:
+    "chat serve lets a client join within a second while 10,000 half-open connections are held",
+  ignore: Deno.build.os === "windows", // it has no ps
+  async fn(): Promise<void> {
+    await using home = await temporaryHome();
+    await using server = await chatServe(home.path, ["--quiet"]);
+    using held = new DisposableStack();
+    const before = await residentMiB(server);
+    for (let i = 0; i < 10_000; i += 100) {
+      const opened = Array.from(
+        { length: 100 },
+        () => Deno.connect({ hostname: "127.0.0.1", port: server.port }),
+      );
+      for (const conn of await Promise.all(opened)) held.use(conn);
+    }
+    const started = performance.now();
+    using _member = await RawMember.enter(server, "newcomer");
+    const elapsed = performance.now() - started;
+    assert(elapsed < 1_000, `joining took ${elapsed.toFixed(0)} ms`);
+    const grown = await residentMiB(server) - before;
+    // Unbounded, 10,000 connections hold more than 600 MiB; what is seen here
+    // is mostly garbage that V8 has not collected yet.
+    assert(grown < 192, `memory grew by ${grown.toFixed(0)} MiB`);
+  },
+});
+
+Deno.test({
+  name: "chat serve carries 1,000 idle members and 100 that talk",
+  ignore: Deno.build.os === "windows", // it has no ps
+  async fn(): Promise<void> {
+    const [idle, talking, lines] = [1_000, 100, 5];
+    await using home = await temporaryHome();
+    await using server = await chatServe(home.path, [
+      "--quiet",
+      "--max-per-address=2000",
+    ]);
+    using all = new DisposableStack();
+    const members: RawMember[] = [];
+    for (let i = 0; i < idle + talking; i += 10) {
+      const entering = Array.from(
+        { length: 10 },
+        (_, n) => RawMember.enter(server, `member-${i + n}`),
+      );
+      for (const member of await Promise.all(entering)) {
+        members.push(all.use(member));
+      }
+    }
+    const received = members.map((member) =>
+      member.count("said", talking * lines)
+    );
+    for (let line = 0; line < lines; line++) {
+      for (const member of members.slice(idle)) member.say(`line ${line}`);
+    }
+    await Promise.all(received);
+    const mib = await residentMiB(server);
+    assert(mib < 400, `the server holds ${mib.toFixed(0)} MiB`);
+  },
+});
+
+Deno.test("serve() cuts a reader that stops, and the others get everything", async () => {
+  await using room = await served({
+    limits: {
+      messagesPerSecond: 1e6,
+      messageBurst: 1e6,
+      bytesPerSecond: 1e9,
+      byteBurst: 1e9,
+    },
+  });
+  using _stopped = await RawMember.enter(room.server, "stopped");
+  const talker = await room.join("talker");
+  const watcher = new Follower(await room.join("watcher"));
+  const text = "x".repeat(16_000);
+  let said = 0;
+  const cut = watcher.until(({ kind }) => kind === "left").then(() => true);
+  for (let over = false; !over && said < 4_000;) {
+    await Promise.all(Array.from({ length: 8 }, () => talker.say(text)));
+    said += 8;
+    over = await Promise.race([cut, Promise.resolve(false)]);
+  }
+  const left = await watcher.until(({ kind }) => kind === "left");
+  assert(left.kind === "left");
+  assertEquals([left.name, left.why], ["stopped", "too_slow"]);
+  await talker.say("the end");
+  await watcher.said("the end");
+  const heard = watcher.events.filter(({ kind }) => kind === "said").length;
+  assertEquals(heard, said + 1);
+});
+
+Deno.test("serve() ends a member that floods, and says why", async () => {
+  await using room = await served({
+    limits: { messagesPerSecond: 1, messageBurst: 1, refusals: 10 },
+  });
+  using member = await RawMember.enter(room.server, "flooder");
+  for (let i = 0; i < 100; i++) member.say("flood");
+  const goodbye = await member.until("goodbye");
+  assertEquals(goodbye.why, "flooding");
+});
+
+Deno.test("serve() ends a peer that breaks the protocol, and keeps the others", async () => {
+  await using room = await served();
+  const watcher = new Follower(await room.join("watcher"));
+  using member = await RawMember.enter(room.server, "broken");
+  member.channel.send(Uint8Array.of(0xff));
+  member.channel.wake();
+  const left = await watcher.until(({ kind }) => kind === "left");
+  assert(left.kind === "left");
+  assertEquals([left.name, left.why], ["broken", "error"]);
+  assertEquals(room.failures.map(({ code }) => code), ["CHAT_PROTOCOL"]);
+});
