@@ -29,33 +29,33 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   help: {
     argument: null,
-    summary: "show this list",
+    summary: "this list",
     action: () => ({ kind: "help" }),
   },
   who: {
     argument: null,
-    summary: "list the people in the room",
+    summary: "who is here",
     action: () => ({ kind: "who" }),
   },
   me: {
     argument: "TEXT",
-    summary: "say what you do: /me waves",
+    summary: "say what you do",
     action: (text) => ({ kind: "act", text }),
   },
   whois: {
     argument: "NAME",
-    summary: "show someone's fingerprint",
+    summary: "their fingerprint",
     action: (name) => ({ kind: "whois", name: bareName(name) }),
   },
   kick: {
     argument: "NAME",
-    summary: "end someone's connection",
+    summary: "show them out",
     operator: true,
     action: (name) => ({ kind: "kick", name: bareName(name) }),
   },
   quit: {
     argument: null,
-    summary: "leave",
+    summary: "leave the room",
     action: () => ({ kind: "quit" }),
   },
 };
@@ -91,7 +91,7 @@ export function helpText(options: CommandOptions): string {
   const rows = available(options).map(([name, { argument, summary }]) => (
     [`/${name}${argument === null ? "" : ` ${argument}`}`, summary] as const
   ));
-  rows.push(["//TEXT", "say a text that starts with /"]);
+  rows.push(["//TEXT", "say it, with a slash"]);
   const width = Math.max(...rows.map(([usage]) => usage.length));
   return rows.map(([usage, summary]) => `${usage.padEnd(width)}  ${summary}`)
     .join("\n");

@@ -10,15 +10,16 @@ interface Cell {
 
 /** Narrower rows are left to the terminal to break. */
 const MIN_ROOM = 8;
-const WEB_ADDRESS = /^https?:\/\/[!-~]+$/;
+/** Web addresses, our own links, and fingerprints. */
+const COPIED_WHOLE = /^(?:https?:\/\/|chat:\/\/|SHA256:)[!-~]+$/;
 
 /**
  * Breaks `line` into rows of at most `columns`, at spaces and between wide
  * characters where possible, at grapheme borders always.
  *
- * A web address longer than a row is the one exception: it stays whole and the
- * terminal wraps it, so that it can be clicked and copied. It cannot imitate
- * the start of another line, for it holds no spaces.
+ * An address or fingerprint longer than a row is the one exception: it stays
+ * whole and the terminal wraps it, so that it can be clicked and copied. It
+ * cannot imitate the start of another line, for it holds no spaces.
  */
 export function wrapLine(line: Line, columns: number): Span[][] {
   const indent = Math.max(0, Math.min(line.indent, columns - MIN_ROOM));
@@ -42,10 +43,10 @@ class Rows {
     if (this.#used + width <= this.columns) return this.#put(word, width);
     if (word[0]?.text === " ") return this.#break();
     const whole = this.indent + width <= this.columns;
-    const address = !whole && isWebAddress(word);
-    if (this.#begun && (whole || address)) this.#break();
+    const flows = !whole && isCopiedWhole(word);
+    if (this.#begun && (whole || flows)) this.#break();
     if (whole) return this.#put(word, width);
-    if (address) {
+    if (flows) {
       this.#put(word, width);
       this.#used = this.#used % this.columns || this.columns;
       return;
@@ -106,8 +107,8 @@ function widthOf(cells: readonly Cell[]): number {
   return cells.reduce((sum, { width }) => sum + width, 0);
 }
 
-function isWebAddress(cells: readonly Cell[]): boolean {
-  return WEB_ADDRESS.test(cells.map(({ text }) => text).join(""));
+function isCopiedWhole(cells: readonly Cell[]): boolean {
+  return COPIED_WHOLE.test(cells.map(({ text }) => text).join(""));
 }
 
 function joined(cells: readonly Cell[]): Span[] {

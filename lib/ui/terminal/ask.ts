@@ -94,7 +94,7 @@ export async function askTrust(
     io,
     `This computer does not know the server at ${address} yet. It proves to be\n` +
       `${fingerprint}\n${words}\n` +
-      "Compare that with what its operator told you, not with what you found here.",
+      "Compare that with what its operator told you by another way.",
   );
   for (;;) {
     const question = "Paste its fingerprint, or type yes or no:";

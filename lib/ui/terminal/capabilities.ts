@@ -41,5 +41,5 @@ function coloursOf(env: TerminalEnvironment): Colours {
 function reflowOf(env: TerminalEnvironment): Reflow {
   if (env.TMUX) return "all"; // whatever it runs in
   if (env.STY || env.TERM === "linux" || env.XTERM_VERSION) return "none";
-  return env.TERM_PROGRAM === "vscode" ? "not_cursor" : "all";
+  return env.TERM_PROGRAM === "vscode" ? "xterm_js" : "all";
 }

@@ -16,6 +16,7 @@ const PASTE_END = "\x1b[201~";
 /** A control sequence (ECMA-48 section 5.4) or a key after SS3. */
 const SEQUENCE = /^\x1b[\[O]([0-?]*)[ -\/]*([@-~])/;
 const SEQUENCE_BEGUN = /^\x1b[\[O][0-?]*[ -\/]*$/;
+const KEYPAD_ENTER = "\x1bOM";
 /** Function keys of the Linux console, which fit no standard. */
 const CONSOLE_KEY = /^\x1b\[\[[A-E]/;
 
@@ -29,7 +30,6 @@ const BY_FINAL: Readonly<Record<string, string>> = {
   D: "left",
   F: "end",
   H: "home",
-  M: "enter", // the keypad's, after SS3
 };
 
 /** Names of `CSI number ~` sequences (DEC VT220, xterm, rxvt). */
@@ -131,7 +131,9 @@ export class KeyDecoder {
     const [whole, parameters = "", final = ""] = match;
     if (whole === "\x1b[200~") this.#paste = "";
     else {
-      const name = sequenceName(parameters, final);
+      const name = whole === KEYPAD_ENTER
+        ? "enter"
+        : sequenceName(parameters, final);
       if (name !== undefined) keys.push({ kind: "press", name });
     }
     return whole.length;

@@ -8,12 +8,32 @@ import type { Reflow } from "./terminal_io.ts";
  * anew when they become narrower have moved the block apart.
  */
 export function rowsAboveCursor(
-  { above, before }: Block,
+  block: Block,
   { from, to, reflow }: { from: number; to: number; reflow: Reflow },
 ): number {
+  const { above, before } = block;
   if (to >= from || reflow === "none") return above.length;
-  const wrapped = above.reduce((sum, row) => sum + wraps(row, to) + 1, 0);
-  return wrapped + (reflow === "all" ? wraps(before, to) : 0);
+  if (reflow === "xterm_js") return rowsAboveXtermJs(block, to);
+  return [...above, before].reduce(
+    (sum, row) => sum + wraps(row, to),
+    above.length,
+  );
+}
+
+/**
+ * The same for xterm.js, which goes from the last row to the first, lowers the
+ * cursor by each row it adds, even below the cursor, and leaves alone the row
+ * that the cursor is in by then (`Buffer._reflowSmaller`, version 6.0).
+ */
+function rowsAboveXtermJs(
+  { above, before, after, below }: Block,
+  columns: number,
+): number {
+  const rows = [...above, [...before, ...after], ...below];
+  return rows.reduceRight(
+    (cursor, row, at) => at === cursor ? cursor : cursor + wraps(row, columns),
+    above.length,
+  );
 }
 
 /** How often `row` is wrapped on a screen of `columns`. */

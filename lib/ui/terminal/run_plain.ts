@@ -52,12 +52,14 @@ class PlainSession {
   readonly #conversation: Conversation;
   readonly #io: PlainIo;
   readonly #options: PlainOptions;
+  readonly #commands: { readonly operator: boolean };
   readonly #transcript: Transcript;
   readonly #ended = Promise.withResolvers<void>();
   /** Aborts when it is over, whatever the reason. */
   readonly #over = new AbortController();
   #leaving = false;
-  #refused: ChatError | undefined;
+  #sent = 0;
+  readonly #refused: ChatError[] = [];
 
   constructor(
     conversation: Conversation,
@@ -67,6 +69,7 @@ class PlainSession {
     this.#conversation = conversation;
     this.#io = io;
     this.#options = options;
+    this.#commands = { operator: conversation.kick !== undefined };
     const { timeZone } = options;
     this.#transcript = new Transcript({
       self: conversation.self,
@@ -92,7 +95,8 @@ class PlainSession {
       await sending;
     }
     await following;
-    if (this.#refused !== undefined && !json) throw this.#refused;
+    const [first] = this.#refused;
+    if (first !== undefined && !json) throw this.#notAllSent(first);
   }
 
   async #followAll(): Promise<void> {
@@ -110,32 +114,47 @@ class PlainSession {
   async #sendAll(): Promise<void> {
     const { signal } = this.#over;
     const lines = new LineSplitter(MAX_TEXT_BYTES);
-    for (let number = 1; !signal.aborted;) {
+    while (!signal.aborted) {
       const bytes = await this.#io.read(signal);
       if (bytes === undefined) return;
       const ready = bytes === null ? lines.finish() : lines.feed(bytes);
       for (const line of ready) {
         if (this.#leaving || signal.aborted) return;
-        await this.#send(line, number);
-        number += 1;
+        await this.#send(line);
       }
       if (bytes === null) break;
     }
     if (!this.#options.stay) this.#leave();
   }
 
-  async #send(line: InputLine, number: number): Promise<void> {
-    const text = line.kind === "line" ? line.text : "";
+  async #send(line: InputLine): Promise<void> {
+    const json = this.#options.json ?? false;
+    this.#sent += 1;
     try {
-      await this.#carryOut(understand(line, this.#options.json ?? false));
+      await this.#carryOut(this.#understand(line));
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       if (this.#leaving) return;
-      this.#refused ??= error;
-      await (this.#options.json
+      this.#refused.push(error);
+      const text = line.kind === "line" ? line.text : "";
+      await (json
         ? this.#out(jsonLine({ kind: "refused", text, error }))
-        : this.#io.err(`line ${number} was not sent: ${error.message}\n`));
+        : this.#io.err(`line ${this.#sent}: ${error.message}\n`));
     }
+  }
+
+  #understand(line: InputLine): Action {
+    switch (line.kind) {
+      case "overlong":
+        throw refused(`it is longer than ${MAX_TEXT_BYTES} bytes`);
+      case "not_utf8":
+        throw refused("it is not UTF-8");
+      case "line":
+        break;
+    }
+    const { text } = line;
+    if (!this.#options.json) return parseInput(text, this.#commands);
+    return text.trim() === "" ? { kind: "nothing" } : { kind: "say", text };
   }
 
   async #carryOut(action: Action): Promise<void> {
@@ -155,14 +174,12 @@ class PlainSession {
         const members = await conversation.who();
         return await this.#tell(this.#transcript.people(members));
       }
-      case "help": {
-        const operator = conversation.kick !== undefined;
-        return await this.#tell(remarkLines(helpText({ operator })));
-      }
+      case "help":
+        return await this.#tell(remarkLines(helpText(this.#commands)));
       case "quit":
         return this.#leave();
       case "mistake":
-        throw new ChatError("CHAT_MESSAGE_INVALID", action.text);
+        throw refused(action.text);
     }
   }
 
@@ -200,6 +217,15 @@ class PlainSession {
     await this.#io.err(`${plainText(lines)}\n`);
   }
 
+  #notAllSent(first: ChatError): ChatError {
+    const { length } = this.#refused;
+    return new ChatError(
+      first.code,
+      `Cannot send ${length} of ${this.#sent} lines: ${first.message}`,
+      { cause: first },
+    );
+  }
+
   /** Says goodbye; what has come in by then is still shown. */
   #leave(): void {
     if (this.#leaving) return;
@@ -216,21 +242,8 @@ class PlainSession {
   }
 }
 
-function understand(line: InputLine, json: boolean): Action {
-  switch (line.kind) {
-    case "overlong":
-      return {
-        kind: "mistake",
-        text: `it is longer than ${MAX_TEXT_BYTES} bytes`,
-      };
-    case "not_utf8":
-      return { kind: "mistake", text: "it is not UTF-8" };
-    case "line":
-      break;
-  }
-  if (!json) return parseInput(line.text, { operator: true });
-  const blank = line.text.trim() === "";
-  return blank ? { kind: "nothing" } : { kind: "say", text: line.text };
+function refused(found: string): ChatError {
+  return new ChatError("CHAT_MESSAGE_INVALID", `Cannot send message: ${found}`);
 }
 
 function plainText(lines: readonly Line[]): string {

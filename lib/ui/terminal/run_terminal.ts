@@ -1,7 +1,7 @@
 import { ChatError } from "../../errors.ts";
 import { MAX_TEXT_BYTES } from "../../protocol/limits.ts";
 import type { Conversation } from "../../room/conversation.ts";
-import { type Block, draftBlock } from "../block.ts";
+import { type Block, draftBlock, type Size } from "../block.ts";
 import {
   type Action,
   commandNames,
@@ -40,8 +40,11 @@ const MAX_MESSAGE_LINES = 100;
 const MAX_UNANSWERED = 32;
 /** Milliseconds without an answer after which the status says so. */
 const BUSY_DELAY_MS = 400;
-/** Milliseconds a resize is given to end: each step of it moves the rows. */
-const RESIZE_DELAY_MS = 100;
+/**
+ * Milliseconds for which a size must last before it is believed: tmux tells of
+ * a resize up to 250 ms after it has moved the rows.
+ */
+const RESIZE_DELAY_MS = 300;
 
 const LABEL = [{ text: "› ", bold: true }];
 const KEYS_HELP = "Keys: Tab completes, Up recalls, Alt-Enter begins a line, " +
@@ -80,6 +83,7 @@ class TerminalSession {
   /** What is to be painted, oldest first. */
   #lines: Line[] = [];
   #busy = false;
+  #size: Size;
   #resized = false;
   #leaving = false;
 
@@ -90,6 +94,7 @@ class TerminalSession {
   ) {
     this.#conversation = conversation;
     this.#io = io;
+    this.#size = io.size();
     this.#options = options;
     this.#commands = { operator: conversation.kick !== undefined };
     const { timeZone } = options;
@@ -163,10 +168,7 @@ class TerminalSession {
     try {
       while (!signal.aborted) {
         await this.#changed.wait();
-        while (this.#resized) {
-          this.#resized = false;
-          await this.#io.delay(RESIZE_DELAY_MS, signal);
-        }
+        await this.#settle();
         const lines = this.#lines.splice(0, MAX_PAINTED_LINES);
         this.#painted.set();
         await this.#screen.paint(lines, this.#block());
@@ -177,8 +179,20 @@ class TerminalSession {
     }
   }
 
+  /** Waits until the size stays the same: each step of a resize moves rows. */
+  async #settle(): Promise<void> {
+    for (;;) {
+      const { columns, rows } = this.#io.size();
+      const same = columns === this.#size.columns && rows === this.#size.rows;
+      if ((same && !this.#resized) || this.#over.signal.aborted) return;
+      this.#size = { columns, rows };
+      this.#resized = false;
+      await this.#io.delay(RESIZE_DELAY_MS, this.#over.signal);
+    }
+  }
+
   #block(): Block {
-    const size = this.#io.size();
+    const size = this.#size;
     const { self, serverName } = this.#conversation;
     const status = statusRow({
       self: this.#transcript.author(self),
@@ -263,10 +277,10 @@ class TerminalSession {
     } catch (error) {
       if (!(error instanceof ChatError)) return this.#ended.reject(error);
       if (this.#leaving) return;
-      this.#warn(`${error.message}. ${error.hint}`);
-      if (this.#composer.text === "") {
-        this.#composer = replaceText(this.#composer, text);
-      }
+      const free = this.#composer.text === "";
+      if (free) this.#composer = replaceText(this.#composer, text);
+      const where = free ? "" : " (Up brings the text back)";
+      this.#warn(`${error.message}. ${error.hint}${where}`);
     }
   }
 

@@ -60,7 +60,10 @@ export class Screen implements Disposable {
   }
 
   #handle(event: TerminalEvent): void {
-    if (event === "dying") this.#restore();
+    if (event === "dying") {
+      this.#io.writeSync(this.#painter.finish([], this.#io.size()));
+      this.#restore();
+    }
     if (event !== "continued") return;
     this.#io.setRaw(true);
     this.#painter.forget();

@@ -4,10 +4,10 @@ import type { Colours } from "../style.ts";
 import type { Keyboard } from "./keyboard.ts";
 
 /**
- * What a terminal does to rows on the screen when it becomes narrower:
- * wraps all of them anew, all but the cursor's, or none.
+ * What a terminal does to rows on the screen when it becomes narrower: wraps
+ * them anew, as nearly all do, wraps them as xterm.js does, or cuts them off.
  */
-export type Reflow = "all" | "not_cursor" | "none";
+export type Reflow = "all" | "xterm_js" | "none";
 
 /** What a terminal can do, as its environment tells. */
 export interface Capabilities {

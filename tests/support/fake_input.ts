@@ -1,0 +1,45 @@
+import type { Bytes } from "../../lib/bytes.ts";
+import type { Input, Timer } from "../../lib/ui/terminal/terminal_io.ts";
+
+/** Input and time that a test controls. */
+export class FakeInput implements Input, Timer {
+  /** Whether a delay lasts until `elapse()`; else it is over at once. */
+  patient = false;
+  #chunks: (Bytes | null)[] = [];
+  #arrived: (() => void) | undefined;
+  #delays: (() => void)[] = [];
+
+  /** Lets bytes come in; null is their end. */
+  feed(bytes: Bytes | null): void {
+    this.#chunks.push(bytes);
+    this.#arrived?.();
+  }
+
+  async read(signal: AbortSignal): Promise<Bytes | null | undefined> {
+    while (this.#chunks.length === 0 && !signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#arrived = resolve;
+      signal.addEventListener("abort", () => resolve());
+      await promise;
+    }
+    return signal.aborted ? undefined : this.#chunks.shift();
+  }
+
+  async delay(_ms: number, signal?: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (signal?.aborted) return;
+    signal?.addEventListener("abort", () => resolve());
+    if (this.patient) this.#delays.push(resolve);
+    else setTimeout(resolve, 0);
+    await promise;
+  }
+
+  /** Lets all delays pass. */
+  elapse(): void {
+    for (const resolve of this.#delays.splice(0)) resolve();
+  }
+
+  now(): number {
+    return 0;
+  }
+}
