@@ -25,7 +25,7 @@ import type { LeaveReason } from "./lib/protocol/entry.ts";
 import type { ServerMessage } from "./lib/protocol/messages.ts";
 import { Console } from "./lib/room/console.ts";
 import type { Conversation } from "./lib/room/conversation.ts";
-import { Hall, type Seat } from "./lib/room/hall.ts";
+import { Hall, type ReadingSeat } from "./lib/room/hall.ts";
 import type { Cursor } from "./lib/room/log.ts";
 import type { RoomEvent, SessionId } from "./lib/room/room_event.ts";
 import {
@@ -167,14 +167,9 @@ class RunningServer implements Server {
     const fingerprint = fingerprintBytes(identity.fingerprint);
     const proven = { fingerprint, publicKey: identity.publicKey };
     let console!: Console;
-    this.#hall.seat(proven, {
-      console: true,
-      seat: (session) =>
-        console = new Console({
-          session,
-          fingerprint,
-          apply: (event) => this.#apply(event),
-        }),
+    this.#hall.seat(proven, (session) => {
+      const apply = (event: RoomEvent): void => this.#apply(event);
+      return console = new Console({ session, fingerprint, apply });
     });
     await console.enter(name);
     return console.conversation;
@@ -272,10 +267,7 @@ class RunningServer implements Server {
     );
     const session = this.#hall.seat(
       { fingerprint, publicKey: peer.publicKey },
-      {
-        console: false,
-        seat: () => new RemoteSeat(channel, () => clearTimeout(enterBy)),
-      },
+      () => new RemoteSeat(channel, () => clearTimeout(enterBy)),
     );
     this.#watchdog.watch(channel);
     this.#channels.add(channel);
@@ -324,7 +316,7 @@ class RunningServer implements Server {
 }
 
 /** A member at the other end of a channel. */
-class RemoteSeat implements Seat {
+class RemoteSeat implements ReadingSeat {
   readonly #channel: Channel;
   readonly #onAdmit: () => void;
 
@@ -337,7 +329,7 @@ class RemoteSeat implements Seat {
     this.#channel.send(encodeServerMessage(message));
   }
 
-  admit(cursor: Cursor): void {
+  read(cursor: Cursor): void {
     this.#onAdmit();
     this.#channel.attach(cursor);
   }

@@ -2,6 +2,7 @@ import type { Bytes } from "../bytes.ts";
 import type { Entry } from "../protocol/entry.ts";
 import type { ServerMessage } from "../protocol/messages.ts";
 import type { Conversation } from "./conversation.ts";
+import type { ListeningSeat } from "./hall.ts";
 import { MAX_WAITING_EVENTS, Membership } from "./membership.ts";
 import type { RoomEvent, SessionId } from "./room_event.ts";
 
@@ -19,9 +20,8 @@ export interface ConsoleHost {
  * network in between. It must not slow the room down: when its events are not
  * looked at, those beyond `MAX_WAITING_EVENTS` are dropped, and it says so.
  */
-export class Console {
+export class Console implements ListeningSeat {
   readonly #membership: Membership;
-  #reading = false;
   #dropped = 0;
 
   constructor({ session, fingerprint, apply }: ConsoleHost) {
@@ -51,14 +51,11 @@ export class Console {
     this.#membership.take(message);
   }
 
-  /** From here on it reads the log. */
-  admit(): void {
-    this.#reading = true;
-  }
+  /** Everything it needs to listen came with `entered`. */
+  listen(): void {}
 
   /** Takes in a new entry of the log. */
   append(entry: Entry): void {
-    if (!this.#reading) return;
     const { events } = this.#membership;
     if (events.length >= MAX_WAITING_EVENTS) {
       this.#dropped += 1;

@@ -5,61 +5,68 @@ import { step } from "./room.ts";
 import type { RoomEffect, RoomEvent, SessionId } from "./room_event.ts";
 import type { Room } from "./room_state.ts";
 
-/** One session as the hall reaches it: a connection or the console. */
+/** One session as the hall reaches it. */
 export interface Seat {
-  /** Sends to this session alone; `wake` follows. */
+  /** Sends to this session alone. */
   reply(message: ServerMessage): void;
-  /** From here on it reads the log, through `cursor`. */
-  admit(cursor: Cursor): void;
-  /** A new entry, for seats that want it decoded. */
-  append?(entry: Entry): void;
-  /** There may be something to send, for seats that send. */
-  wake?(): void;
   /** Says `goodbye` and ends; the hall has forgotten it already. */
   end(goodbye: ServerMessage): void;
-  /** It has fallen behind the log, for seats that read it by cursor. */
-  cut?(): void;
+}
+
+/** A connection: it reads the log at its own pace. */
+export interface ReadingSeat extends Seat {
+  /** From here on it reads the log, through `cursor`. */
+  read(cursor: Cursor): void;
+  /** There may be something to send. */
+  wake(): void;
+  /** It has fallen behind the log; the hall has forgotten it already. */
+  cut(): void;
+}
+
+/** The console: it is handed the entries of the log. */
+export interface ListeningSeat extends Seat {
+  /** From here on it is told of new entries. */
+  listen(): void;
+  append(entry: Entry): void;
 }
 
 /** What a hall needs of its surroundings. */
 export interface HallOptions {
-  /** Encodes an entry once, as every member receives it. */
+  /** Encodes an entry once, as every reading member receives it. */
   readonly encode: (entry: Entry) => Uint8Array;
   /** Server time in milliseconds since the epoch. */
   readonly now: () => number;
+  /** Chunks of the log that are kept, at most as `LogTail` has it. */
+  readonly maxChunks?: number;
 }
 
 /** A room and the seats in it: carries out what the room decides. */
 export class Hall {
   readonly #room: Room;
   readonly #options: HallOptions;
-  readonly #log = new LogTail();
-  readonly #seats = new Map<SessionId, Seat & { cursor?: Cursor }>();
+  readonly #log: LogTail;
+  readonly #seats = new Map<SessionId, ReadingSeat | ListeningSeat>();
+  readonly #listening = new Map<SessionId, ListeningSeat>();
+  readonly #reading = new Map<SessionId, [ReadingSeat, Cursor]>();
   #lastSession: SessionId = 0;
-  #touched = new Set<Seat>();
+  #touched = new Set<ReadingSeat>();
   #grown = false;
 
   constructor(room: Room, options: HallOptions) {
     this.#room = room;
     this.#options = options;
+    this.#log = new LogTail(options.maxChunks);
   }
 
-  /** Sessions, whether they have entered or not. */
-  get size(): number {
-    return this.#seats.size;
-  }
-
-  /** Gives a new session its seat. */
+  /** Gives a new session its seat; `make` gets its number. */
   seat(
     identity: Extract<RoomEvent, { kind: "open" }>["identity"],
-    options: {
-      readonly console: boolean;
-      readonly seat: (session: SessionId) => Seat;
-    },
+    make: (session: SessionId) => ReadingSeat | ListeningSeat,
   ): SessionId {
     const session = ++this.#lastSession;
-    this.#seats.set(session, options.seat(session));
-    const { console } = options;
+    const seat = make(session);
+    this.#seats.set(session, seat);
+    const console = "listen" in seat; // the operator's is the only one
     this.apply({ kind: "open", session, identity, console });
     return session;
   }
@@ -73,49 +80,68 @@ export class Hall {
   apply(event: RoomEvent): void {
     const effects = step(this.#room, event, this.#options.now());
     for (const effect of effects) this.#carryOut(effect);
-    if (event.kind === "close") this.#seats.delete(event.session);
+    if (event.kind === "close") this.#forget(event.session);
   }
 
   /** Sends everything that has been caused since the last time. */
   flush(): void {
-    const touched = this.#grown ? this.#seats.values() : this.#touched;
-    for (const seat of touched) seat.wake?.();
-    if (this.#grown) this.#cutLost();
+    while (this.#grown) {
+      this.#grown = false;
+      for (const [session, [seat, cursor]] of this.#reading) {
+        if (cursor.lost) this.#cut(session, seat);
+        else seat.wake();
+      }
+    }
+    for (const seat of this.#touched) seat.wake();
     this.#touched.clear();
-    this.#grown = false;
   }
 
   #carryOut(effect: RoomEffect): void {
     if (effect.kind === "append") {
-      this.#log.append(this.#options.encode(effect.entry));
-      for (const seat of this.#seats.values()) seat.append?.(effect.entry);
       this.#grown = true;
+      this.#log.append(this.#options.encode(effect.entry));
+      for (const seat of this.#listening.values()) seat.append(effect.entry);
       return;
     }
-    const seat = this.#seats.get(effect.session);
+    const { session } = effect;
+    const seat = this.#seats.get(session);
     if (seat === undefined) return;
     switch (effect.kind) {
       case "reply":
         seat.reply(effect.message);
-        this.#touched.add(seat);
+        if ("wake" in seat) this.#touched.add(seat);
         break;
       case "admit":
-        seat.cursor = this.#log.cursor();
-        seat.admit(seat.cursor);
+        this.#admit(session, seat);
         break;
       case "end": {
-        this.#seats.delete(effect.session);
+        this.#forget(session);
         const { why, text } = effect;
         seat.end({ kind: "goodbye", why, text });
       }
     }
   }
 
-  #cutLost(): void {
-    for (const [session, seat] of this.#seats) {
-      if (seat.cut === undefined || seat.cursor?.lost !== true) continue;
-      seat.cut();
-      this.apply({ kind: "close", session, why: "too_slow" });
+  #admit(session: SessionId, seat: ReadingSeat | ListeningSeat): void {
+    if ("listen" in seat) {
+      // A cursor that nobody moves would keep the whole log in memory.
+      this.#listening.set(session, seat);
+      seat.listen();
+    } else {
+      const cursor = this.#log.cursor();
+      this.#reading.set(session, [seat, cursor]);
+      seat.read(cursor);
     }
+  }
+
+  #cut(session: SessionId, seat: ReadingSeat): void {
+    this.apply({ kind: "close", session, why: "too_slow" });
+    seat.cut();
+  }
+
+  #forget(session: SessionId): void {
+    this.#seats.delete(session);
+    this.#listening.delete(session);
+    this.#reading.delete(session);
   }
 }
