@@ -49,7 +49,7 @@ export class Hall {
   readonly #listening = new Map<SessionId, ListeningSeat>();
   readonly #reading = new Map<SessionId, [ReadingSeat, Cursor]>();
   #lastSession: SessionId = 0;
-  #touched = new Set<ReadingSeat>();
+  readonly #touched = new Map<SessionId, ReadingSeat>();
   #grown = false;
 
   constructor(room: Room, options: HallOptions) {
@@ -79,8 +79,8 @@ export class Hall {
   /** Applies an event; what it causes is sent with the next `flush`. */
   apply(event: RoomEvent): void {
     const effects = step(this.#room, event, this.#options.now());
-    for (const effect of effects) this.#carryOut(effect);
     if (event.kind === "close") this.#forget(event.session);
+    for (const effect of effects) this.#carryOut(effect);
   }
 
   /** Sends everything that has been caused since the last time. */
@@ -92,7 +92,7 @@ export class Hall {
         else seat.wake();
       }
     }
-    for (const seat of this.#touched) seat.wake();
+    for (const seat of this.#touched.values()) seat.wake();
     this.#touched.clear();
   }
 
@@ -109,7 +109,7 @@ export class Hall {
     switch (effect.kind) {
       case "reply":
         seat.reply(effect.message);
-        if ("wake" in seat) this.#touched.add(seat);
+        if ("wake" in seat) this.#touched.set(session, seat);
         break;
       case "admit":
         this.#admit(session, seat);
@@ -143,5 +143,6 @@ export class Hall {
     this.#seats.delete(session);
     this.#listening.delete(session);
     this.#reading.delete(session);
+    this.#touched.delete(session);
   }
 }

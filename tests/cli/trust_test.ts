@@ -1,0 +1,85 @@
+import { trustedPins } from "../../lib/cli/trust.ts";
+import { changePins, pinsPath } from "../../lib/cli/pins_file.ts";
+import type { Fingerprint } from "../../lib/identity/fingerprint.ts";
+import { generateIdentity } from "../../lib/identity/identity.ts";
+import { assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { temporaryHome } from "../support/program.ts";
+import { assertRefusesLater } from "../support/refusal.ts";
+import { TestIo } from "../support/test_io.ts";
+
+const ADDRESS = { host: "chat.example", port: 7878 };
+const server = await generateIdentity();
+const other = await generateIdentity();
+
+/** Asks for pins with a person who answers so; no answers, no person. */
+async function ask(
+  home: string,
+  options: { answers?: string[]; named?: Fingerprint[] },
+): Promise<{ pins: () => Promise<readonly Fingerprint[]>; io: TestIo }> {
+  const { answers, named = [] } = options;
+  const env = { XDG_CONFIG_HOME: home };
+  const io = new TestIo(answers === undefined ? { env } : { env, answers });
+  const app = { inspect: () => Promise.resolve(server) };
+  return await Promise.resolve({
+    io,
+    pins: () => trustedPins(ADDRESS, named, { app, io }),
+  });
+}
+
+async function know(home: string, fingerprint: Fingerprint): Promise<void> {
+  const io = new TestIo({ env: { XDG_CONFIG_HOME: home } });
+  await changePins(
+    pinsPath(io),
+    (pins) => pins.add({ address: ADDRESS, fingerprint, comment: "" }),
+  );
+}
+
+Deno.test("trustedPins() takes the keys that were named, or those that are known", async () => {
+  await using home = await temporaryHome();
+  const named = await ask(home.path, { named: [server.fingerprint] });
+  assertEquals(await named.pins(), [server.fingerprint]);
+  await know(home.path, server.fingerprint);
+  assertEquals(await (await ask(home.path, {})).pins(), [server.fingerprint]);
+  const both = [other.fingerprint, server.fingerprint];
+  assertEquals(await (await ask(home.path, { named: both })).pins(), both);
+});
+
+Deno.test("trustedPins() refuses a named key that contradicts the known one", async () => {
+  await using home = await temporaryHome();
+  await know(home.path, server.fingerprint);
+  const { pins, io } = await ask(home.path, { named: [other.fingerprint] });
+  await assertRefusesLater("CHAT_PIN_MISMATCH", pins);
+  const told = io.stderr.join("\n");
+  assertStringIncludes(told, `trusted  ${server.fingerprint}`);
+  assertStringIncludes(told, `shown    ${other.fingerprint}`);
+});
+
+Deno.test("trustedPins() refuses an unknown server when nobody can be asked", async () => {
+  await using home = await temporaryHome();
+  const { pins } = await ask(home.path, {});
+  await assertRefusesLater("CHAT_SERVER_UNKNOWN", pins);
+});
+
+Deno.test("trustedPins() shows fingerprint and words, and takes yes or the fingerprint", async () => {
+  await using home = await temporaryHome();
+  for (const answer of ["yes", "YES", ` ${server.fingerprint} `]) {
+    const { pins, io } = await ask(home.path, { answers: [answer] });
+    assertEquals(await pins(), [server.fingerprint]);
+    assertStringIncludes(io.stderr.join("\n"), server.fingerprint);
+  }
+});
+
+Deno.test("trustedPins() takes nothing else for a yes", async () => {
+  await using home = await temporaryHome();
+  const refused = [
+    ["no"],
+    ["n"],
+    [],
+    [other.fingerprint],
+    ["y", "ok", "sure", "yes"],
+  ];
+  for (const answers of refused) {
+    const { pins } = await ask(home.path, { answers });
+    await assertRefusesLater("CHAT_SERVER_UNKNOWN", pins);
+  }
+});
