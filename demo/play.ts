@@ -1,0 +1,75 @@
+import type { Child } from "../lib/lab/child.ts";
+import { type SeenFrame, splitFrames } from "../lib/lab/frames.ts";
+import type { Direction, Recording } from "../lib/lab/recording.ts";
+import type { Name, Speech } from "./script.ts";
+
+/** Somebody in the room: a process, and what the relay recorded of it. */
+export interface Player {
+  readonly name: Name;
+  readonly process: Child;
+  readonly recording: Recording;
+}
+
+/** What was said, as the other one received it, and what the relay saw. */
+export interface Exchange extends Speech {
+  /** From the speaker to the server. */
+  readonly up: readonly SeenFrame[];
+  /** From the server to the other one. */
+  readonly down: readonly SeenFrame[];
+}
+
+/** Lets `player` wait until it has seen somebody enter, itself or another. */
+export async function seesEntering(
+  player: Pick<Player, "process">,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await sees(player, { event: "joined", name }, signal);
+}
+
+/** One player says something; returns when both have it on their screens. */
+export async function say(
+  { name, text }: Speech,
+  players: readonly [Player, Player],
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const [speaker, listener] = players[0].name === name
+    ? players
+    : players.toReversed() as [Player, Player];
+  const framesUp = mark(speaker.recording, "up");
+  const framesDown = mark(listener.recording, "down");
+  await speaker.process.type(text);
+  const wanted = { event: "said", name, text };
+  const heard = await sees(listener, wanted, signal);
+  await sees(speaker, wanted, signal);
+  return {
+    name,
+    text: String(heard["text"]),
+    up: framesUp(),
+    down: framesDown(),
+  };
+}
+
+/** Remembers where a recording stands; later tells the frames since. */
+function mark(
+  recording: Recording,
+  direction: Direction,
+): () => readonly SeenFrame[] {
+  const before = splitFrames(recording.stream(direction)).length;
+  return () => splitFrames(recording.stream(direction)).slice(before);
+}
+
+async function sees(
+  { process }: Pick<Player, "process">,
+  wanted: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>>> {
+  const what = `${process.name} to see ${JSON.stringify(wanted)}`;
+  return await process.stdout.find(what, (line) => {
+    const event: Record<string, unknown> = JSON.parse(line);
+    const matches = Object.entries(wanted).every(([key, value]) =>
+      event[key] === value
+    );
+    return matches ? event : undefined;
+  }, signal);
+}
