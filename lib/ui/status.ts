@@ -20,18 +20,18 @@ const MIN_SERVER = 4;
 /** Puts as much of `status` into `columns` as fits, the most telling first. */
 export function statusRow(status: Status, columns: number): Row {
   const people = status.people === 1 ? "1 person" : `${status.people} people`;
-  const busy = status.busy === "" ? [] : [dim(status.busy)];
   const parts = [[dim(people)], [dim(status.room)], status.self];
-  const kept: Row[] = [];
-  for (const part of busy.length > 0 ? [busy, ...parts] : parts) {
-    if (widthOf(joined([...kept, part])) > columns) break;
-    kept.push(part);
-  }
-  const server = sanitizeLine(status.server);
+  if (status.busy !== "") parts.unshift([dim(status.busy)]);
+  const fitting = parts.findLastIndex((_, last) => (
+    widthOf(joined(parts.slice(0, last + 1))) <= columns
+  ));
+  const kept = parts.slice(0, fitting + 1);
+  if (kept.length < parts.length) return joined(kept);
   const left = columns - widthOf(joined([...kept, []]));
-  const name = left >= MIN_SERVER ? truncate(server, left) : "";
-  const row = name === "" ? kept : [...kept, [dim(name)]];
-  return joined(row);
+  const server = truncate(sanitizeLine(status.server), left);
+  return joined(
+    left < MIN_SERVER || server === "" ? kept : [...kept, [dim(server)]],
+  );
 }
 
 function joined(parts: readonly Row[]): Row {

@@ -1,0 +1,148 @@
+import { ChatError } from "../../../lib/errors.ts";
+import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
+import { KEYS } from "../../support/fake_terminal.ts";
+import { member } from "../../support/people.ts";
+import { Stage } from "./stage.ts";
+
+const bob = member("bob", "Qm2d");
+
+Deno.test("runTerminal() clears the line at Ctrl-C, and leaves when it is empty", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  terminal.type("oops");
+  await terminal.shows("› oops");
+  terminal.type(KEYS.ctrlC);
+  await terminal.until(() => terminal.screen.cursorRow === "› |");
+  terminal.type(KEYS.up);
+  await terminal.shows("› oops");
+  terminal.type(KEYS.ctrlC + KEYS.ctrlC);
+  await stage.over();
+  assert(conversation.closed > 0);
+});
+
+const QUITS = {
+  "/quit": "/quit\r",
+  "Ctrl-D on an empty line": "x\x7f" + KEYS.ctrlD,
+};
+for (const [how, keys] of Object.entries(QUITS)) {
+  Deno.test(`runTerminal() leaves at ${how} and restores the terminal`, async () => {
+    await using stage = new Stage().start();
+    const { conversation, terminal } = stage;
+    conversation.hear(bob, "hello");
+    await terminal.shows("bob·Qm2d: hello");
+    assert(terminal.raw && terminal.screen.bracketedPaste);
+    terminal.type(keys);
+    await stage.over();
+    assertEquals(conversation.closed > 0, true);
+    assert(!terminal.raw);
+    await terminal.until(() => !terminal.screen.bracketedPaste);
+    assertEquals(terminal.screen.rows.at(-1), "12:03 bob·Qm2d: hello");
+    assertEquals(terminal.screen.cursorRow, "|");
+  });
+}
+
+Deno.test("runTerminal() leaves when its signal aborts, before or later", async () => {
+  for (const later of [true, false]) {
+    await using stage = new Stage();
+    const stop = new AbortController();
+    if (!later) stop.abort();
+    stage.start({ signal: stop.signal });
+    if (later) {
+      await stage.terminal.shows("2 people");
+      stop.abort();
+    }
+    await stage.over();
+    assert(stage.conversation.closed > 0);
+  }
+});
+
+Deno.test("runTerminal() leaves when the terminal is gone", async () => {
+  for (const how of ["end", "hung up", "unwritable"]) {
+    await using stage = new Stage().start();
+    const { conversation, terminal } = stage;
+    await terminal.shows("2 people");
+    if (how === "end") terminal.feed(null);
+    if (how === "hung up") terminal.tell("hung_up");
+    if (how === "unwritable") {
+      terminal.gone = true;
+      conversation.hear(bob, "hello");
+    }
+    await stage.over();
+    assert(conversation.closed > 0, how);
+  }
+});
+
+Deno.test("runTerminal() does not wait for a goodbye at a second Ctrl-C", async () => {
+  await using stage = new Stage();
+  const { conversation, terminal } = stage;
+  const { close } = conversation;
+  conversation.close = () => new Promise(() => {}); // never answered
+  stage.start();
+  terminal.type(KEYS.ctrlC + KEYS.ctrlC);
+  await stage.over();
+  assert(!terminal.raw);
+  conversation.close = close;
+});
+
+Deno.test("runTerminal() ends after a goodbye, having shown it", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  terminal.type("unfinished");
+  await terminal.shows("› unfinished");
+  conversation.events.push({ kind: "goodbye", why: "shutdown", text: "bye" });
+  conversation.events.end();
+  await stage.over();
+  assertEquals(
+    terminal.screen.rows.at(-1),
+    "   -- The server ended the conversation: bye",
+  );
+});
+
+Deno.test("runTerminal() throws what the events throw, the terminal restored", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  const cut = new ChatError("CHAT_CONNECTION_CUT", "Cannot go on: cut");
+  await terminal.shows("2 people");
+  conversation.hear(bob, "last words");
+  conversation.events.end(cut);
+  await assertRejects(() => stage.over(), ChatError, "Cannot go on: cut");
+  assert(!terminal.raw);
+  await terminal.until(() => !terminal.screen.bracketedPaste);
+  assertEquals(terminal.screen.rows.at(-1), "12:03 bob·Qm2d: last words");
+});
+
+Deno.test("runTerminal() throws a bug of the conversation, the terminal restored", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.refuse(new RangeError("a bug"));
+  terminal.type("x\r");
+  await assertRejects(() => stage.over(), RangeError, "a bug");
+  assert(!terminal.raw);
+});
+
+Deno.test("runTerminal() restores the terminal when the process dies", async () => {
+  await using stage = new Stage().start();
+  const { terminal } = stage;
+  await terminal.shows("2 people");
+  terminal.tell("dying");
+  assert(!terminal.raw);
+  await terminal.until(() => !terminal.screen.bracketedPaste);
+});
+
+Deno.test("runTerminal() takes the terminal back after it was stopped", async () => {
+  await using stage = new Stage().start();
+  const { terminal } = stage;
+  terminal.type("typing");
+  await terminal.shows("› typing");
+  terminal.raw = false; // a shell took over
+  await terminal.screen.write("\r\n[1]+ Stopped\x1b[?2004l\r\n$ fg\r\n");
+  terminal.tell("continued");
+  await terminal.until(() => terminal.screen.bracketedPaste);
+  assert(terminal.raw);
+  assertEquals(terminal.screen.rows.slice(-3), [
+    "$ fg",
+    "› typing",
+    "2 people · lobby · alice·x7Kp · garden",
+  ]);
+});
