@@ -5,7 +5,7 @@ import { parseTarget } from "../identity/target.ts";
 import type { AskName } from "../room/membership.ts";
 import type { App, JoinedRoom } from "./app.ts";
 import { type Command, defineCommand } from "./command.ts";
-import { converse } from "./converse.ts";
+import { converse, isInteractive } from "./converse.ts";
 import { identityOptions, loadIdentity } from "./identity_file.ts";
 import type { Io } from "./io.ts";
 import { printable } from "./printable.ts";
@@ -15,7 +15,7 @@ const options = {
   pin: {
     kind: "values",
     placeholder: "FINGERPRINT",
-    help: "Accept this server key and no other; may be given several times",
+    help: "Accept this server key and no other",
   },
   name: {
     kind: "value",
@@ -70,7 +70,7 @@ export function connectCommand(app: App): Command<typeof options> {
           }),
       );
       await remember(target, joined.server.fingerprint, io);
-      welcome(joined, io);
+      welcome(joined, io, isInteractive(io, values));
       await converse(joined, io, values);
     },
   });
@@ -82,8 +82,13 @@ function report(step: string, io: Io): void {
   if (step === "verified") io.err("The server holds the pinned key.");
 }
 
-function welcome(joined: JoinedRoom, io: Io): void {
+/** In a terminal the room greets by itself: there, only the motd is added. */
+function welcome(joined: JoinedRoom, io: Io, interactive: boolean): void {
   const { self, serverName, present, motd } = joined;
+  if (interactive) {
+    if (motd !== "") joined.notice(motd);
+    return;
+  }
   const others = present === 1
     ? "nobody else is here"
     : `${present} people are here`;

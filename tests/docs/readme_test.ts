@@ -1,0 +1,58 @@
+import { Child } from "../../lib/lab/child.ts";
+import { makeLink } from "../../lib/identity/target.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { soon, temporaryHome } from "../support/program.ts";
+import { Follower, served } from "../support/served.ts";
+
+const root = new URL("../../", import.meta.url);
+const readme = await Deno.readTextFile(new URL("README.md", root));
+const tasks = JSON.parse(
+  await Deno.readTextFile(new URL("deno.json", root)),
+).tasks;
+
+Deno.test("README.md: the bot runs as printed, echoes, and leaves when told", async () => {
+  const [, code] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  assert(code !== undefined);
+  const lines = code.split("\n").filter((line) => line.trim() !== "");
+  assert(lines.length <= 11, "the bot has grown");
+  await using home = await temporaryHome();
+  const file = `${home.path}/bot.ts`;
+  await Deno.writeTextFile(
+    file,
+    code.replace("./mod.ts", new URL("mod.ts", root).href),
+  );
+  await using room = await served();
+  const { port, fingerprint } = room.server;
+  const link = makeLink({ host: "127.0.0.1", port, pins: [fingerprint] });
+  const alice = await room.join("alice");
+  const seen = new Follower(alice);
+  const config = new URL("deno.json", root).pathname;
+  await using bot = new Child(Deno.execPath(), [
+    "run",
+    "--quiet",
+    `--config=${config}`,
+    "--allow-net=127.0.0.1",
+    file,
+    link,
+  ], { name: "bot" });
+  await seen.until((event) => event.kind === "joined" && event.name === "echo");
+  await alice.say("hello");
+  await seen.said("alice said: hello");
+  await alice.say("bye");
+  assertEquals(await bot.exit(soon()), 0, bot.stderr.lines.join("\n"));
+  const left = await seen.until((event) => event.kind === "left");
+  assert(left.kind === "left");
+  assertEquals(left.why, "quit");
+});
+
+Deno.test("README.md names only tasks that exist", () => {
+  const named = [...readme.matchAll(/deno@2\.9\.6 task (\S+?)[`\s]/g)];
+  assert(named.length >= 4);
+  for (const [, task = ""] of named) assert(task in tasks, task);
+});
+
+Deno.test("README.md links only to files that exist", async () => {
+  for (const [, path = ""] of readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+    await Deno.stat(new URL(path, root));
+  }
+});
