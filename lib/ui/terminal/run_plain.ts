@@ -102,7 +102,9 @@ class PlainSession {
   async #followAll(): Promise<void> {
     try {
       for await (const event of this.#conversation.events) {
-        if (!await this.#show(event)) return this.#leave(); // nobody reads
+        if (await this.#show(event)) continue;
+        this.#leave(); // nobody reads any more
+        break;
       }
     } catch (error) {
       if (!this.#leaving) throw error; // else we cut it off ourselves

@@ -1,0 +1,215 @@
+import { ChatError } from "../../../lib/errors.ts";
+import {
+  type PlainOptions,
+  runPlain,
+} from "../../../lib/ui/terminal/run_plain.ts";
+import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
+import { FakeConversation } from "../../support/fake_conversation.ts";
+import { macrotask } from "../../support/fake_terminal.ts";
+import { FakePlain } from "../../support/fake_plain.ts";
+import { member, NOON } from "../../support/people.ts";
+
+const bob = member("bob", "Qm2d");
+const position = { room: 0, seq: 1, at: NOON };
+
+Deno.test("runPlain() says every line, then leaves", async () => {
+  const { conversation, io, run } = setup();
+  io.type("one\ntwo\r\n\n//slash\nlast", { end: true });
+  await run();
+  assertEquals(conversation.asked, [
+    "say one",
+    "say two",
+    "say /slash",
+    "say last",
+  ]);
+  assert(conversation.closed > 0);
+});
+
+Deno.test("runPlain() says a line when the one before was accepted", async () => {
+  const { conversation, io, run } = setup();
+  conversation.silent = true;
+  io.type("one\ntwo\n", { end: true });
+  const running = run();
+  for (let turn = 0; turn < 10; turn++) await macrotask();
+  assertEquals(conversation.asked, ["say one"]);
+  assertEquals(conversation.closed, 0); // not before all is accepted
+  conversation.answer();
+  await io.until(() => conversation.asked.length === 2);
+  conversation.answer();
+  await running;
+});
+
+Deno.test("runPlain() writes messages to stdout and the rest to stderr", async () => {
+  const { conversation, io, run } = setup();
+  conversation.hear(bob, "hello\nworld");
+  conversation.events.push({ ...position, ...bob, kind: "did", text: "waves" });
+  conversation.events.push({ ...position, ...bob, kind: "joined" });
+  conversation.notice("be kind");
+  conversation.events.push({ kind: "goodbye", why: "shutdown", text: "" });
+  conversation.events.end();
+  await run();
+  assertEquals(
+    io.stdout,
+    "2026-03-03 12:03 bob·Qm2d: hello\n      world\n" +
+      "2026-03-03 12:03 * bob·Qm2d waves\n",
+  );
+  assertEquals(
+    io.stderr,
+    "2026-03-03 12:03 → bob·Qm2d joined\n   -- be kind\n" +
+      "   -- The server ended the conversation\n",
+  );
+});
+
+Deno.test("runPlain() carries out commands, their answers on stderr", async () => {
+  const { conversation, io, run } = setup();
+  conversation.makeOperator();
+  io.type("/me waves\n/who\n/whois bob\n/kick bob\n/help\n/quit\nunsaid\n");
+  await run();
+  assertEquals(conversation.asked, [
+    "act waves",
+    "who",
+    "whois bob",
+    "kick bob",
+  ]);
+  assert(io.stderr.includes("-- 2 people here: alice·x7Kp, bob·Qm2d\n"));
+  assert(io.stderr.includes("SHA256:Qm2d"));
+  assert(io.stderr.includes("/whois NAME"));
+  assertEquals(io.stdout, "");
+});
+
+Deno.test("runPlain() goes on after a refused line and tells at the end", async () => {
+  const { conversation, io, run } = setup();
+  const blank = new ChatError("CHAT_MESSAGE_INVALID", "Cannot send: x");
+  conversation.refuse(blank);
+  io.type("one\n/hlep\ntwo\n", { end: true });
+  const error = await assertRejects(() => run(), ChatError);
+  assertEquals(error.code, "CHAT_MESSAGE_INVALID");
+  assertEquals(error.message, "Cannot send 2 of 3 lines: Cannot send: x");
+  assertEquals(conversation.asked, ["say one", "say two"]);
+  assertEquals(
+    io.stderr,
+    "line 1: Cannot send: x\n" +
+      "line 2: Cannot send message: There is no /hlep; did you mean /help?\n",
+  );
+});
+
+Deno.test("runPlain() refuses lines that are too long or not UTF-8", async () => {
+  const { conversation, io, run } = setup();
+  io.type("x".repeat(16_385) + "\n");
+  io.feed(new Uint8Array([0xff, 0x0a]));
+  io.type("ok", { end: true });
+  await assertRejects(() => run(), ChatError);
+  assertEquals(conversation.asked, ["say ok"]);
+  assertEquals(
+    io.stderr,
+    "line 1: Cannot send message: it is longer than 16384 bytes\n" +
+      "line 2: Cannot send message: it is not UTF-8\n",
+  );
+});
+
+Deno.test("runPlain() tries again, later, what came too fast", async () => {
+  const { conversation, io, run } = setup();
+  for (let i = 0; i < 3; i++) conversation.refuse();
+  io.type("one\ntwo\n", { end: true });
+  await run();
+  assertEquals(conversation.asked, [...Array(4).fill("say one"), "say two"]);
+});
+
+Deno.test("runPlain() gives up what is too fast again and again", async () => {
+  const { conversation, io, run } = setup();
+  for (let i = 0; i < 7; i++) conversation.refuse();
+  io.type("one\n", { end: true });
+  await assertRejects(() => run(), ChatError, "Cannot say that");
+  assertEquals(conversation.asked.length, 7);
+});
+
+Deno.test("runPlain() with json writes an object per event and says every line", async () => {
+  const { conversation, io, run } = setup();
+  const refusal = new ChatError("CHAT_MESSAGE_INVALID", "Cannot send: x");
+  conversation.notice("be\x1b kind");
+  io.type("/quit\n\n//x\n");
+  const running = run({ json: true });
+  await io.until(() => conversation.asked.length === 2);
+  conversation.refuse(refusal);
+  io.type("refused\n", { end: true });
+  await running; // a bot has been told already
+  assertEquals(conversation.asked, ["say /quit", "say //x", "say refused"]);
+  const events = io.stdout.trimEnd().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  assertEquals(events.map(({ event, text }) => [event, text]), [
+    ["notice", "be\x1b kind"],
+    ["said", "/quit"],
+    ["said", "//x"],
+    ["refused", "refused"],
+  ]);
+  assertEquals(io.stderr, "");
+});
+
+Deno.test("runPlain() with stay listens after the end of the input", async () => {
+  const { conversation, io, run } = setup();
+  io.type("one\n", { end: true });
+  const running = run({ stay: true });
+  await io.until(() => io.stdout.includes("one"));
+  conversation.hear(bob, "still there?");
+  await io.until(() => io.stdout.includes("still there?"));
+  assertEquals(conversation.closed, 0);
+  conversation.events.end();
+  await running;
+});
+
+Deno.test("runPlain() ends quietly when nobody reads", async () => {
+  for (const json of [true, false]) {
+    const { conversation, io, run } = setup();
+    io.hasReader = false;
+    conversation.hear(bob, "hello");
+    await run({ json });
+    assert(conversation.closed > 0);
+  }
+});
+
+Deno.test("runPlain() leaves when its signal aborts", async () => {
+  const { conversation, io, run } = setup();
+  const stop = new AbortController();
+  const running = run({ signal: stop.signal });
+  conversation.hear(bob, "hello");
+  await io.until(() => io.stdout.includes("hello"));
+  stop.abort();
+  await running;
+  assert(conversation.closed > 0);
+  await setup().run({ signal: stop.signal }); // aborted before
+});
+
+Deno.test("runPlain() throws what the events throw", async () => {
+  const { conversation, run } = setup();
+  conversation.events.end(new ChatError("CHAT_KICKED", "Cannot stay: bye"));
+  const error = await assertRejects(() => run(), ChatError);
+  assertEquals(error.code, "CHAT_KICKED");
+});
+
+Deno.test("runPlain() throws a bug of the conversation", async () => {
+  const { conversation, io, run } = setup();
+  conversation.refuse(new RangeError("a bug"));
+  io.type("one\n");
+  await assertRejects(() => run(), RangeError, "a bug");
+});
+
+/** A conversation in a pipe. */
+function setup(): {
+  conversation: FakeConversation;
+  io: FakePlain;
+  run: (options?: PlainOptions) => Promise<void>;
+} {
+  const conversation = new FakeConversation();
+  const io = new FakePlain();
+  return {
+    conversation,
+    io,
+    run(options): Promise<void> {
+      const all = { timeZone: "UTC", ...options };
+      const running = runPlain(conversation, io, all);
+      running.catch(() => {}); // whoever awaits it is told
+      return running;
+    },
+  };
+}
