@@ -58,9 +58,22 @@ export class RecordSealer {
       : encodeFrame(sealed);
   }
 
-  /** Moves to the next key; nothing may be sealed until this resolves. */
+  /**
+   * Moves to the next key; nothing may be sealed until this resolves.
+   *
+   * @throws {ChatError} `CHAT_STATE_REUSED` when it overlaps with itself: the
+   * same key twice would mean the same nonces twice.
+   */
   async update(): Promise<void> {
-    this.#key = await this.#key.next();
+    const current = this.#key;
+    const next = await current.next();
+    if (this.#key !== current) {
+      throw new ChatError(
+        "CHAT_STATE_REUSED",
+        "Cannot update key: it was updated in the meantime",
+      );
+    }
+    this.#key = next;
     this.#counter = new RecordCounter(this.#key.iv);
   }
 }
