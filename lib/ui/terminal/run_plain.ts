@@ -7,6 +7,7 @@ import type {
 import { type Action, helpText, parseInput } from "../commands.ts";
 import { remarkLines } from "../entry_line.ts";
 import { jsonLine } from "../json_event.ts";
+import { sanitizeLine } from "../sanitize.ts";
 import { type Line, toPlain } from "../style.ts";
 import { Transcript } from "../transcript.ts";
 import { type InputLine, LineSplitter } from "./line_splitter.ts";
@@ -139,9 +140,10 @@ class PlainSession {
       if (this.#leaving) return;
       this.#refused.push(error);
       const text = line.kind === "line" ? line.text : "";
+      const found = sanitizeLine(error.message); // may quote the server
       await (json
         ? this.#out(jsonLine({ kind: "refused", text, error }))
-        : this.#io.err(`line ${this.#sent}: ${error.message}\n`));
+        : this.#io.err(`line ${this.#sent}: ${found}\n`));
     }
   }
 
@@ -223,7 +225,9 @@ class PlainSession {
     const { length } = this.#refused;
     return new ChatError(
       first.code,
-      `Cannot send ${length} of ${this.#sent} lines: ${first.message}`,
+      `Cannot send ${length} of ${this.#sent} lines: ${
+        sanitizeLine(first.message)
+      }`,
       { cause: first },
     );
   }

@@ -15,6 +15,7 @@ import { Roster } from "../roster.ts";
 import { statusRow } from "../status.ts";
 import type { Line } from "../style.ts";
 import { Transcript } from "../transcript.ts";
+import { LineQueue } from "./line_queue.ts";
 import { Screen } from "./screen.ts";
 import { TaskLine } from "./task_line.ts";
 import type { TerminalEvent, TerminalIo } from "./terminal_io.ts";
@@ -30,10 +31,6 @@ export interface TerminalOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Lines that may wait to be painted; then no more events are taken in. */
-const MAX_WAITING_LINES = 2_000;
-/** Lines painted at once: few enough that a key is answered in between. */
-const MAX_PAINTED_LINES = 200;
 /** Lines of one message shown; nobody fills the whole scrollback at once. */
 const MAX_MESSAGE_LINES = 100;
 /** Requests that may be without an answer; then Enter has to wait. */
@@ -73,6 +70,7 @@ class TerminalSession {
   readonly #transcript: Transcript;
   readonly #roster = new Roster();
   readonly #requests = new TaskLine(MAX_UNANSWERED);
+  readonly #lines = new LineQueue();
   readonly #screen: Screen;
   readonly #changed = new Wakeup();
   readonly #painted = new Wakeup();
@@ -80,8 +78,6 @@ class TerminalSession {
   /** Aborts when it is over, whatever the reason. */
   readonly #over = new AbortController();
   #composer = EMPTY_COMPOSER;
-  /** What is to be painted, oldest first. */
-  #lines: Line[] = [];
   #busy = false;
   #size: Size;
   #resized = false;
@@ -126,7 +122,7 @@ class TerminalSession {
       this.#painted.set();
       this.#conversation.close().catch(() => {}); // its end is told by now
       await Promise.all(loops);
-      await screen.finish(this.#lines).catch(() => {}); // nobody looks any more
+      await this.#finish(screen).catch(() => {}); // nobody looks any more
     }
   }
 
@@ -137,7 +133,7 @@ class TerminalSession {
         if (this.#over.signal.aborted) return;
         this.#roster.see(event);
         this.#print(this.#transcript.show(event));
-        while (this.#lines.length >= MAX_WAITING_LINES) {
+        while (this.#lines.full) {
           await this.#painted.wait();
           if (this.#over.signal.aborted) return;
         }
@@ -169,14 +165,19 @@ class TerminalSession {
       while (!signal.aborted) {
         await this.#changed.wait();
         await this.#settle();
-        const lines = this.#lines.splice(0, MAX_PAINTED_LINES);
+        const lines = this.#lines.take();
         this.#painted.set();
         await this.#screen.paint(lines, this.#block());
-        if (this.#lines.length > 0) this.#changed.set();
+        if (!this.#lines.empty) this.#changed.set();
       }
     } catch {
       this.#leave(); // the terminal is gone
     }
+  }
+
+  /** Shows what is left to show, and takes the block away. */
+  async #finish(screen: Screen): Promise<void> {
+    do await screen.finish(this.#lines.take()); while (!this.#lines.empty);
   }
 
   /** Waits until the size stays the same: each step of a resize moves rows. */
@@ -211,7 +212,7 @@ class TerminalSession {
   }
 
   #print(lines: readonly Line[]): void {
-    this.#lines.push(...lines);
+    this.#lines.push(lines);
     this.#changed.set();
   }
 
@@ -256,7 +257,9 @@ class TerminalSession {
         return this.#warn(action.text); // the text stays to be corrected
       case "quit":
         this.#composer = rest;
-        return this.#leave();
+        // After what was entered before; Ctrl-C does not wait for it.
+        if (!this.#requests.offer(() => this.#quit())) this.#leave();
+        return;
       case "help": {
         this.#composer = rest;
         const help = `${helpText(this.#commands)}\n${KEYS_HELP}`;
@@ -329,6 +332,11 @@ class TerminalSession {
         this.#changed.set();
       },
     };
+  }
+
+  #quit(): Promise<void> {
+    this.#leave();
+    return Promise.resolve();
   }
 
   #warn(text: string): void {

@@ -31,17 +31,26 @@ export class Screen implements Disposable {
     });
   }
 
-  /** Prints `lines` and draws `block` below them, in one write. */
-  async paint(lines: readonly Line[], block: Block): Promise<void> {
+  /**
+   * Prints `lines` and draws `block` below them, in one write.
+   *
+   * @returns `false` when the terminal is gone.
+   */
+  async paint(lines: readonly Line[], block: Block): Promise<boolean> {
     const setup = this.#setup;
     this.#setup = "";
     const size = this.#io.size();
-    await this.#io.write(setup + this.#painter.paint(lines, block, size));
+    const text = setup + this.#painter.paint(lines, block, size);
+    return await this.#io.write(text);
   }
 
-  /** Prints `lines` in place of the block. */
-  async finish(lines: readonly Line[]): Promise<void> {
-    await this.#io.write(this.#painter.finish(lines, this.#io.size()));
+  /**
+   * Prints `lines` in place of the block.
+   *
+   * @returns `false` when the terminal is gone.
+   */
+  async finish(lines: readonly Line[]): Promise<boolean> {
+    return await this.#io.write(this.#painter.finish(lines, this.#io.size()));
   }
 
   /** Clears the screen with the next repaint; the scrollback stays. */

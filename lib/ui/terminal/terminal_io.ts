@@ -50,8 +50,12 @@ export interface TerminalIo extends Timer {
   readonly capabilities: Capabilities;
   /** What is typed. */
   readonly keyboard: Keyboard;
-  /** Resolves when the terminal has taken all of `text`; rejects if gone. */
-  write(text: string): Promise<void>;
+  /**
+   * Resolves when the terminal has taken all of `text`.
+   *
+   * @returns `false` when the terminal is gone.
+   */
+  write(text: string): Promise<boolean>;
   /** For the last words of a process; may block. Never throws. */
   writeSync(text: string): void;
   /** The size now. */

@@ -93,6 +93,16 @@ Deno.test("runPlain() goes on after a refused line and tells at the end", async 
   );
 });
 
+Deno.test("runPlain() shows no control of a server in its refusals", async () => {
+  const { conversation, io, run } = setup();
+  const text = "Cannot send: \x1b[2Jx\n\u{202e}y";
+  conversation.refuse(new ChatError("CHAT_MESSAGE_INVALID", text));
+  io.type("one\n", { end: true });
+  const error = await assertRejects(() => run(), ChatError);
+  assertEquals(error.message, "Cannot send 1 of 1 lines: Cannot send: x y");
+  assertEquals(io.stderr, "line 1: Cannot send: x y\n");
+});
+
 Deno.test("runPlain() refuses lines that are too long or not UTF-8", async () => {
   const { conversation, io, run } = setup();
   io.type("x".repeat(16_385) + "\n");

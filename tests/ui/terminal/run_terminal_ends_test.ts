@@ -41,6 +41,19 @@ for (const [how, keys] of Object.entries(QUITS)) {
   });
 }
 
+Deno.test("runTerminal() leaves at /quit when all before was accepted", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.silent = true;
+  terminal.type("bye\r/quit\r");
+  await terminal.shows("sending…");
+  assertEquals(conversation.closed, 0);
+  conversation.answer();
+  await stage.over();
+  assertEquals(conversation.asked, ["who", "say bye"]);
+});
+
 Deno.test("runTerminal() leaves when its signal aborts, before or later", async () => {
   for (const later of [true, false]) {
     await using stage = new Stage();
