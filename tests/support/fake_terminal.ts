@@ -29,11 +29,12 @@ export class FakeTerminal extends FakeInput implements TerminalIo, Disposable {
     this.screen = new VirtualScreen(size);
   }
 
-  async write(text: string): Promise<void> {
-    if (this.gone) throw new Error("EIO");
+  async write(text: string): Promise<boolean> {
+    if (this.gone) return false;
     this.writes += 1;
     this.written += text;
     await this.screen.write(text);
+    return true;
   }
 
   writeSync(text: string): void {

@@ -122,7 +122,7 @@ class TerminalSession {
       this.#painted.set();
       this.#conversation.close().catch(() => {}); // its end is told by now
       await Promise.all(loops);
-      await this.#finish(screen).catch(() => {}); // nobody looks any more
+      await this.#finish(screen);
     }
   }
 
@@ -167,17 +167,21 @@ class TerminalSession {
         await this.#settle();
         const lines = this.#lines.take();
         this.#painted.set();
-        await this.#screen.paint(lines, this.#block());
+        if (!await this.#screen.paint(lines, this.#block())) {
+          return this.#leave(); // the terminal is gone
+        }
         if (!this.#lines.empty) this.#changed.set();
       }
-    } catch {
-      this.#leave(); // the terminal is gone
+    } catch (error) {
+      this.#ended.reject(error);
     }
   }
 
   /** Shows what is left to show, and takes the block away. */
   async #finish(screen: Screen): Promise<void> {
-    do await screen.finish(this.#lines.take()); while (!this.#lines.empty);
+    while (await screen.finish(this.#lines.take())) {
+      if (this.#lines.empty) return;
+    }
   }
 
   /** Waits until the size stays the same: each step of a resize moves rows. */

@@ -31,7 +31,14 @@ export function systemTerminal(): TerminalIo {
     ...timer,
     capabilities: capabilitiesOf(terminalEnvironment()),
     keyboard: new Keyboard({ ...timer, ...input }),
-    write: (text) => writeAll(Deno.stdout, utf8(text)),
+    async write(text): Promise<boolean> {
+      try {
+        await writeAll(Deno.stdout, utf8(text));
+        return true;
+      } catch {
+        return false; // hung up (EIO)
+      }
+    },
     writeSync(text): void {
       try {
         Deno.stdout.writeSync(utf8(text));

@@ -192,7 +192,7 @@ Deno.test("runTerminal() takes in no more events than it can show", async () => 
   const { conversation, terminal } = stage;
   stage.start();
   await terminal.shows("2 people");
-  const stuck = Promise.withResolvers<void>();
+  const stuck = Promise.withResolvers<boolean>();
   const { write } = terminal;
   terminal.write = () => stuck.promise;
   let taken = 0;
@@ -209,5 +209,5 @@ Deno.test("runTerminal() takes in no more events than it can show", async () => 
   for (let turn = 0; turn < 50; turn++) await macrotask();
   assert(taken > 1_000 && taken < 3_000, `${taken} events taken in`);
   terminal.write = write;
-  stuck.resolve();
+  stuck.resolve(true);
 });
