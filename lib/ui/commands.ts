@@ -2,13 +2,17 @@ import { MARK_SEPARATOR } from "./author_spans.ts";
 import { nearest } from "./nearest.ts";
 import { sanitizeLine } from "./sanitize.ts";
 
-/** What a submitted line asks for. */
-export type Action =
+/** What a submitted line asks the server for. */
+export type Request =
   | { readonly kind: "say"; readonly text: string }
   | { readonly kind: "act"; readonly text: string }
   | { readonly kind: "whois"; readonly name: string }
   | { readonly kind: "kick"; readonly name: string }
-  | { readonly kind: "who" }
+  | { readonly kind: "who" };
+
+/** What a submitted line asks for. */
+export type Action =
+  | Request
   | { readonly kind: "help" }
   | { readonly kind: "quit" }
   /** A line with nothing in it. */

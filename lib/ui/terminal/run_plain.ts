@@ -4,9 +4,16 @@ import type {
   Conversation,
   ConversationEvent,
 } from "../../room/conversation.ts";
-import { type Action, helpText, parseInput } from "../commands.ts";
+import { carryOut, type Scene } from "../carry_out.ts";
+import {
+  type Action,
+  helpText,
+  parseInput,
+  type Request,
+} from "../commands.ts";
 import { remarkLines } from "../entry_line.ts";
 import { jsonLine } from "../json_event.ts";
+import { Roster } from "../roster.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { type Line, toPlain } from "../style.ts";
 import { Transcript } from "../transcript.ts";
@@ -54,7 +61,7 @@ class PlainSession {
   readonly #io: PlainIo;
   readonly #options: PlainOptions;
   readonly #commands: { readonly operator: boolean };
-  readonly #transcript: Transcript;
+  readonly #scene: Scene;
   readonly #ended = Promise.withResolvers<void>();
   /** Aborts when it is over, whatever the reason. */
   readonly #over = new AbortController();
@@ -72,12 +79,13 @@ class PlainSession {
     this.#options = options;
     this.#commands = { operator: conversation.kick !== undefined };
     const { timeZone } = options;
-    this.#transcript = new Transcript({
+    const transcript = new Transcript({
       self: conversation.self,
       now: io.now(),
       dated: true,
       ...timeZone === undefined ? {} : { timeZone },
     });
+    this.#scene = { conversation, transcript, roster: new Roster() };
   }
 
   async run(): Promise<void> {
@@ -134,7 +142,7 @@ class PlainSession {
     const json = this.#options.json ?? false;
     this.#sent += 1;
     try {
-      await this.#carryOut(this.#understand(line));
+      await this.#act(this.#understand(line));
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       if (this.#leaving) return;
@@ -161,37 +169,28 @@ class PlainSession {
     return text.trim() === "" ? { kind: "nothing" } : { kind: "say", text };
   }
 
-  async #carryOut(action: Action): Promise<void> {
-    const conversation = this.#conversation;
+  async #act(action: Action): Promise<void> {
     switch (action.kind) {
-      case "say":
-        return await this.#patiently(() => conversation.say(action.text));
-      case "act":
-        return await this.#patiently(() => conversation.act(action.text));
-      case "kick":
-        return await conversation.kick?.(action.name);
-      case "whois": {
-        const found = await conversation.whois(action.name);
-        return await this.#tell(this.#transcript.identity(found));
-      }
-      case "who": {
-        const members = await conversation.who();
-        return await this.#tell(this.#transcript.people(members));
-      }
+      case "nothing":
+        return;
       case "help":
         return await this.#tell(remarkLines(helpText(this.#commands)));
       case "quit":
         return this.#leave();
       case "mistake":
         throw refused(action.text);
+      default: {
+        const answer = await this.#patiently(action);
+        if (answer.length > 0) await this.#tell(answer);
+      }
     }
   }
 
-  /** Says it again, later, as long as the server finds us too fast. */
-  async #patiently(say: () => Promise<void>): Promise<void> {
+  /** Tries again, later, as long as the server finds us too fast. */
+  async #patiently(request: Request): Promise<Line[]> {
     for (const delay of RETRY_DELAYS_MS) {
       try {
-        return await say();
+        return await carryOut(request, this.#scene);
       } catch (error) {
         const tooFast = error instanceof ChatError &&
           error.code === "CHAT_RATE_LIMITED";
@@ -199,13 +198,13 @@ class PlainSession {
         await this.#io.delay(delay, this.#over.signal);
       }
     }
-    return await say();
+    return await carryOut(request, this.#scene);
   }
 
   /** @returns Whether somebody still reads the standard output. */
   async #show(event: ConversationEvent): Promise<boolean> {
     if (this.#options.json) return await this.#out(jsonLine(event));
-    const lines = this.#transcript.show(event);
+    const lines = this.#scene.transcript.show(event);
     if (event.kind === "said" || event.kind === "did") {
       return await this.#out(plainText(lines));
     }

@@ -1,12 +1,13 @@
 import { ChatError } from "../../errors.ts";
 import { MAX_TEXT_BYTES } from "../../protocol/limits.ts";
 import type { Conversation } from "../../room/conversation.ts";
+import { carryOut, type Scene } from "../carry_out.ts";
 import { type Block, draftBlock, type Size } from "../block.ts";
 import {
-  type Action,
   commandNames,
   helpText,
   parseInput,
+  type Request,
 } from "../commands.ts";
 import { EMPTY_COMPOSER, press, replaceText, submit } from "../composer.ts";
 import { remarkLines } from "../entry_line.ts";
@@ -67,8 +68,7 @@ class TerminalSession {
   readonly #io: TerminalIo;
   readonly #options: TerminalOptions;
   readonly #commands: { readonly operator: boolean };
-  readonly #transcript: Transcript;
-  readonly #roster = new Roster();
+  readonly #scene: Scene;
   readonly #requests = new TaskLine(MAX_UNANSWERED);
   readonly #lines = new LineQueue();
   readonly #screen: Screen;
@@ -94,12 +94,13 @@ class TerminalSession {
     this.#options = options;
     this.#commands = { operator: conversation.kick !== undefined };
     const { timeZone } = options;
-    this.#transcript = new Transcript({
+    const transcript = new Transcript({
       self: conversation.self,
       now: io.now(),
       maxLines: MAX_MESSAGE_LINES,
       ...timeZone === undefined ? {} : { timeZone },
     });
+    this.#scene = { conversation, transcript, roster: new Roster() };
     this.#screen = new Screen(io, (event) => this.#notice(event));
   }
 
@@ -109,7 +110,7 @@ class TerminalSession {
     const leave = (): void => this.#leave();
     signal?.addEventListener("abort", leave);
     if (signal?.aborted) leave();
-    this.#print(this.#transcript.welcome(this.#conversation.serverName));
+    this.#print(this.#scene.transcript.welcome(this.#conversation.serverName));
     const loops = [this.#paintAll(), this.#typeAll()];
     void this.#followAll();
     void this.#askWho();
@@ -131,8 +132,8 @@ class TerminalSession {
     try {
       for await (const event of this.#conversation.events) {
         if (this.#over.signal.aborted) return;
-        this.#roster.see(event);
-        this.#print(this.#transcript.show(event));
+        this.#scene.roster.see(event);
+        this.#print(this.#scene.transcript.show(event));
         while (this.#lines.full) {
           await this.#painted.wait();
           if (this.#over.signal.aborted) return;
@@ -200,10 +201,10 @@ class TerminalSession {
     const size = this.#size;
     const { self, serverName } = this.#conversation;
     const status = statusRow({
-      self: this.#transcript.author(self),
+      self: this.#scene.transcript.author(self),
       server: serverName,
       room: this.#options.room ?? "lobby",
-      people: this.#roster.size,
+      people: this.#scene.roster.size,
       busy: this.#busy ? "sending…" : "",
     }, size.columns - 1);
     return draftBlock(this.#composer, size, { label: LABEL, status });
@@ -239,7 +240,7 @@ class TerminalSession {
     }
     const next = press(this.#composer, key, {
       commands: commandNames(this.#commands),
-      names: this.#roster.names,
+      names: this.#scene.roster.names,
       maxBytes: MAX_TEXT_BYTES,
     });
     const refused = next === this.#composer && key.kind !== "press";
@@ -277,10 +278,10 @@ class TerminalSession {
   }
 
   /** Carries out what needs the server, and tells when it refuses. */
-  async #request(action: Action, text: string): Promise<void> {
+  async #request(request: Request, text: string): Promise<void> {
     using _busy = this.#showBusy();
     try {
-      await this.#carryOut(action);
+      this.#print(await carryOut(request, this.#scene));
     } catch (error) {
       if (!(error instanceof ChatError)) return this.#ended.reject(error);
       if (this.#leaving) return;
@@ -291,31 +292,10 @@ class TerminalSession {
     }
   }
 
-  async #carryOut(action: Action): Promise<void> {
-    const conversation = this.#conversation;
-    switch (action.kind) {
-      case "say":
-        return await conversation.say(action.text);
-      case "act":
-        return await conversation.act(action.text);
-      case "kick":
-        return await conversation.kick?.(action.name);
-      case "whois": {
-        const found = await conversation.whois(action.name);
-        return this.#print(this.#transcript.identity(found));
-      }
-      case "who": {
-        const members = await conversation.who();
-        this.#roster.reset(members);
-        return this.#print(this.#transcript.people(members));
-      }
-    }
-  }
-
   /** Learns who is here, for the status and for Tab. */
   async #askWho(): Promise<void> {
     try {
-      this.#roster.reset(await this.#conversation.who());
+      this.#scene.roster.reset(await this.#conversation.who());
       this.#changed.set();
     } catch (error) {
       // Then the status goes without; the end of it all `events` tells.
