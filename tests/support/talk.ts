@@ -2,14 +2,13 @@
 import { runPlain } from "../../lib/ui/terminal/run_plain.ts";
 import { runTerminal } from "../../lib/ui/terminal/run_terminal.ts";
 import {
-  hasTerminal,
   systemPlain,
   systemTerminal,
 } from "../../lib/ui/terminal/system_io.ts";
 import { FakeConversation } from "./fake_conversation.ts";
 
 const conversation = new FakeConversation();
-if (hasTerminal()) await runTerminal(conversation, systemTerminal());
+if (Deno.stdin.isTerminal()) await runTerminal(conversation, systemTerminal());
 else {
   const json = Deno.args.includes("--json");
   await runPlain(conversation, systemPlain(), { json });

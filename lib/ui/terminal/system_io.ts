@@ -1,6 +1,5 @@
 import { type Bytes, utf8 } from "../../bytes.ts";
 import {
-  canRedraw,
   capabilitiesOf,
   TERMINAL_VARIABLES,
   type TerminalEnvironment,
@@ -72,14 +71,8 @@ export function systemPlain(): PlainIo {
   };
 }
 
-/** Whether a person sits at a terminal that `runTerminal` can use. */
-export function hasTerminal(): boolean {
-  return Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
-    canRedraw(terminalEnvironment());
-}
-
 /** The environment variables that tell what a terminal can do. */
-function terminalEnvironment(): TerminalEnvironment {
+export function terminalEnvironment(): TerminalEnvironment {
   return Object.fromEntries(
     TERMINAL_VARIABLES.map((name) => [name, Deno.env.get(name)])
       .filter(([, value]) => value !== undefined),
