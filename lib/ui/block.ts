@@ -1,7 +1,7 @@
 import type { Draft } from "./draft.ts";
 import { draftRows } from "./draft_rows.ts";
 import type { Span } from "./style.ts";
-import { textWidth, truncate } from "./width.ts";
+import { textWidth } from "./width.ts";
 
 /** One row of a screen. */
 export type Row = readonly Span[];
@@ -71,17 +71,4 @@ export function draftBlock(
 /** Columns a row takes. */
 export function widthOf(row: Row): number {
   return row.reduce((sum, { text }) => sum + textWidth(text), 0);
-}
-
-/** Cuts a row to `columns`. */
-export function clipRow(row: Row, columns: number): Row {
-  const clipped: Span[] = [];
-  let left = columns;
-  for (const span of row) {
-    const text = truncate(span.text, left);
-    clipped.push({ ...span, text });
-    left -= textWidth(text);
-    if (text !== span.text) break;
-  }
-  return clipped;
 }

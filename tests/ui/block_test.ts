@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { clipRow, draftBlock, widthOf } from "../../lib/ui/block.ts";
+import { draftBlock, widthOf } from "../../lib/ui/block.ts";
 import { draftRows } from "../../lib/ui/draft_rows.ts";
-import { toPlain } from "../../lib/ui/style.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
 Deno.test("draftRows() loses nothing of a draft that fits", () => {
@@ -41,14 +40,4 @@ Deno.test("draftBlock() leaves out the status on a screen too low for it", () =>
   const low = draftBlock(draft, { columns: 20, rows: 3 }, options);
   const high = draftBlock(draft, { columns: 20, rows: 4 }, options);
   assertEquals([low.below.length, high.below.length], [0, 1]);
-});
-
-Deno.test("clipRow() cuts a row where the columns end", () => {
-  const row = [{ text: "one " }, { text: "two", bold: true }, {
-    text: " three",
-  }];
-  assertEquals(toPlain(clipRow(row, 20)), "one two three");
-  assertEquals(toPlain(clipRow(row, 7)), "one two");
-  assertEquals(toPlain(clipRow(row, 6)), "one t…");
-  assertEquals(toPlain(clipRow(row, 4)), "one ");
 });
