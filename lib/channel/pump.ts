@@ -47,7 +47,7 @@ export class Pump {
   #tail: Promise<void> = Promise.resolve();
   #updating = false;
   #stopped = false;
-  #idle: (() => void) | undefined;
+  #idle: PromiseWithResolvers<void> | undefined;
   readonly #onError: (error: unknown) => void;
 
   /** @param onError Told once when sending fails; nothing is sent after. */
@@ -102,19 +102,19 @@ export class Pump {
   /** Sends what there is, as far as records may be in flight. */
   wake(): void {
     while (!this.#stopped && !this.#updating) {
-      const ready = this.#queued + (this.#source?.pending ?? 0);
+      const ready = this.#ready();
       if (ready === 0 || this.#inFlight >= MAX_IN_FLIGHT) break;
       if (this.#inFlight > 0 && ready < FULL_BATCH_BYTES) break;
       this.#send(this.#gather(), { update: this.#sealer.mustUpdate });
     }
-    if (this.#inFlight === 0) this.#idle?.();
+    if (this.#inFlight === 0) this.#rest();
   }
 
   /** Resolves when everything waiting has been written, or sending failed. */
   async flush(): Promise<void> {
     while (!this.#stopped && (this.#inFlight > 0 || this.#ready() > 0)) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#idle = resolve;
+      this.#idle ??= Promise.withResolvers();
+      const { promise } = this.#idle;
       this.wake();
       await promise;
     }
@@ -145,7 +145,13 @@ export class Pump {
   stop(): void {
     this.#stopped = true;
     this.discard();
-    this.#idle?.();
+    this.#rest();
+  }
+
+  /** Tells whoever flushes to look again. */
+  #rest(): void {
+    this.#idle?.resolve();
+    this.#idle = undefined;
   }
 
   #ready(): number {
