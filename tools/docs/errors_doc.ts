@@ -9,8 +9,7 @@ export const EXIT_STATUSES: Readonly<Record<number, string>> = {
   4: "The server knows who we are and refused us",
   5: "The connection could not be made or did not last",
   6: "The server is unknown and there was nobody to ask",
-  130: "Interrupted before it was done (SIGINT, Ctrl-C)",
-  143: "Terminated before it was done (SIGTERM)",
+  130: "Interrupted before it was done (SIGINT, SIGTERM)",
 };
 
 /** docs/errors.md, from the table of lib/errors.ts. */
