@@ -66,7 +66,9 @@ export async function conversation(
   await seesEntering(alice, "Bobby", signal);
 
   theatre.show([
-    ...heading("What they say                   What the relay sees"),
+    ...heading(
+      "What they say                   What the relay sees: bytes, and the first ones",
+    ),
     ...handshakeRows(alice.recording),
   ]);
   const exchanges: Exchange[] = [];
@@ -123,11 +125,16 @@ function handshakeRows(recording: Recording): Row[] {
 function exchangeRows(exchange: Exchange): Row[] {
   const { name, text, up, down } = exchange;
   const { hue } = PEOPLE[name];
-  const seen = (way: "up" | "down", frame: SeenFrame | undefined): Seen[] =>
-    frame === undefined ? [] : [{ way, frame, rows: 1 }];
+  const seen = (
+    frame: SeenFrame | undefined,
+    rest: Omit<Seen, "frame">,
+  ): Seen[] => frame === undefined ? [] : [{ frame, ...rest }];
   return sideBySide(
     { spans: [{ text: `${name}: `, bold: true, hue }, { text }], indent: 2 },
-    [...seen("up", up[0]), ...seen("down", down[0])],
+    [
+      ...seen(up[0], { way: "up", rows: 2 }),
+      ...seen(down[0], { way: "down", rows: 1 }),
+    ],
     { maxRows: MAX_TEXT_ROWS },
   );
 }

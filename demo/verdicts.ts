@@ -145,16 +145,18 @@ export function impostorRefused(
   { code, stderr, recording }: Refused,
 ): Verdict {
   const frames = splitFrames(recording.stream("up"));
-  const hello = frames[0]?.bytes.length;
+  const sent = recording.size("up");
   const held = code === 3 && frames.length === 1 &&
-    hello === CLIENT_HELLO_FRAME_BYTES &&
-    recording.size("up") === hello && recording.size("down") > 0;
+    frames[0]?.bytes.length === CLIENT_HELLO_FRAME_BYTES &&
+    sent === CLIENT_HELLO_FRAME_BYTES && recording.size("down") > 0;
   return {
     claim: "A server with another key is refused",
     held,
     evidence:
-      `exit code ${code} after ${frames.length} frame of ${hello} bytes, ` +
-      `which names nobody. ${errorIn(stderr)}`,
+      (held
+        ? `exit code 3 after the ClientHello, ${sent} bytes that name nobody`
+        : `exit code ${code} after frames: ${frames.length}, bytes: ${sent}`) +
+      `. ${errorIn(stderr)}`,
   };
 }
 
