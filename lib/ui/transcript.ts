@@ -85,7 +85,7 @@ export class Transcript {
         { dim: true, text: "   -- You are " },
         ...this.author(this.#context.self, { bold: true }),
         { dim: true, text: name === "" ? "" : ` on ${name}` },
-        { dim: true, text: "; /help tells what you can type" },
+        { dim: true, text: "; /help lists commands" },
       ],
     }];
   }

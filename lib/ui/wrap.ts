@@ -45,7 +45,6 @@ class Rows {
     const whole = this.indent + width <= this.columns;
     const flows = !whole && isCopiedWhole(word);
     if (this.#begun && (whole || flows)) this.#break();
-    if (whole) return this.#put(word, width);
     if (flows) {
       this.#put(word, width);
       this.#used = this.#used % this.columns || this.columns;

@@ -11,7 +11,7 @@ import { assert, assertEquals } from "../support/assert.ts";
 
 const options = {
   commands: ["/help", "/who", "/whois"],
-  names: ["alice", "albert", "Bob"],
+  names: ["alice", "albert", "Bob", "ev\x1b[31mil"],
   maxBytes: 1_000,
 };
 
@@ -74,12 +74,14 @@ const CASES: readonly (readonly [from: string, key: string, to: string])[] = [
   ["a|", "alt-enter", "a\n|"],
   ["abc\nde|f", "up", "ab|c\ndef"],
   ["ab|cd\ne", "down", "abcd\ne|"],
+  ["👍x\na|b", "up", "👍|x\nab"],
   ["al|", "tab", "alice: |"],
   ["hi bo|", "tab", "hi Bob |"],
   ["hi @BO|!", "tab", "hi Bob |!"],
   ["/whoi|", "tab", "/whois |"],
   ["/whois |", "tab", "/whois alice|"],
   ["x /who|", "tab", "x /who|"],
+  ["ev|", "tab", "evil: |"],
   ["|", "tab", "|"],
   ["zz|", "tab", "zz|"],
   ["ab|", "f5", "ab|"],

@@ -29,6 +29,13 @@ Deno.test("Marks.meet() forgets the first when it knows too many", () => {
   assertEquals(marks.of(twin), "AAAA");
 });
 
+Deno.test("Marks.meet() counts an identity once", () => {
+  const marks = new Marks();
+  marks.meet(fingerprint("AAAAx"));
+  for (let i = 0; i < 10_000; i++) marks.meet(fingerprint("Qm2d"));
+  assertEquals(marks.of(fingerprint("AAAAy")), "AAAAy");
+});
+
 Deno.test("fingerprintText() reads as ssh-keygen prints it", () => {
   const text = "SHA256:" + "x7Kp".padEnd(43, "A");
   assertEquals(fingerprintText(fingerprint("x7Kp")), text);

@@ -114,6 +114,21 @@ Deno.test("Transcript.show() never lets a name pass for name and mark", () => {
   ]);
 });
 
+Deno.test("Transcript.show() cuts a name that is too long", () => {
+  const [text] = show(said({ ...bob, name: "e\u{301}".repeat(100) }, "x"));
+  assertEquals(text, `12:03 ${"e\u{301}".repeat(32)}·Qm2d: x`);
+});
+
+Deno.test("Transcript.welcome() tells who we are and where, safely", () => {
+  const welcome = (server: string): string[] => (
+    texts(transcript().welcome(server))
+  );
+  assertEquals(welcome("gar\x1b[2Jd\nen"), [
+    "   -- You are alice·x7Kp on gard en; /help lists commands",
+  ]);
+  assertEquals(welcome(""), ["   -- You are alice·x7Kp; /help lists commands"]);
+});
+
 Deno.test("Transcript.show() tells two people of one name apart", () => {
   const shown = transcript();
   const other = member("bob", "Qm2dZ");

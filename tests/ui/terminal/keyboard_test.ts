@@ -2,6 +2,7 @@ import { utf8 } from "../../../lib/bytes.ts";
 import { Keyboard } from "../../../lib/ui/terminal/keyboard.ts";
 import { assertEquals } from "../../support/assert.ts";
 import { FakeInput } from "../../support/fake_input.ts";
+import { macrotask } from "../../support/fake_terminal.ts";
 
 const never = new AbortController().signal;
 
@@ -33,6 +34,20 @@ Deno.test("Keyboard.read() loses nothing when it is aborted", async () => {
   assertEquals(await reading, null);
   input.feed(utf8("a"));
   assertEquals(await keyboard.read(never), { kind: "text", text: "a" });
+});
+
+Deno.test("Keyboard.read() keeps the start of a sequence when it is aborted", async () => {
+  const input = new FakeInput();
+  input.patient = true;
+  const keyboard = new Keyboard(input);
+  const stop = new AbortController();
+  input.feed(utf8("\x1b"));
+  const reading = keyboard.read(stop.signal);
+  await macrotask();
+  stop.abort();
+  assertEquals(await reading, null);
+  input.feed(utf8("[A"));
+  assertEquals(await keyboard.read(never), { kind: "press", name: "up" });
 });
 
 Deno.test("Keyboard.read() takes an escape for the key when nothing follows", async () => {

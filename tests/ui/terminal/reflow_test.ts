@@ -22,6 +22,12 @@ Deno.test("rowsAboveCursor() counts what the terminal made of the rows", () => {
   assertEquals(rows(10, "none"), 2);
 });
 
+Deno.test("rowsAboveCursor() counts rows that were cut off once", () => {
+  for (const to of [10, 15]) {
+    assertEquals(rowsAboveCursor(block, { from: 10, to, reflow: "all" }), 2);
+  }
+});
+
 Deno.test("rowsAboveCursor() knows that no wide character is halved", () => {
   assertEquals(rows(7, "all"), (2 + 1) + (3 + 1) + 1); // 7 7 6, 6 6 6 2, 7 5
 });

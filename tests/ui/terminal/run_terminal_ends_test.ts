@@ -1,6 +1,6 @@
 import { ChatError } from "../../../lib/errors.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { KEYS } from "../../support/fake_terminal.ts";
+import { KEYS, pasted } from "../../support/fake_terminal.ts";
 import { member } from "../../support/people.ts";
 import { Stage } from "./stage.ts";
 
@@ -146,16 +146,17 @@ Deno.test("runTerminal() restores the terminal when the process dies", async () 
 Deno.test("runTerminal() takes the terminal back after it was stopped", async () => {
   await using stage = new Stage().start();
   const { terminal } = stage;
-  terminal.type("typing");
-  await terminal.shows("› typing");
+  terminal.type(pasted("typing\nlines"));
+  await terminal.shows("  lines");
   terminal.raw = false; // a shell took over
   await terminal.screen.write("\r\n[1]+ Stopped\x1b[?2004l\r\n$ fg\r\n");
   terminal.tell("continued");
   await terminal.until(() => terminal.screen.bracketedPaste);
   assert(terminal.raw);
-  assertEquals(terminal.screen.rows.slice(-3), [
+  assertEquals(terminal.screen.rows.slice(-4), [
     "$ fg",
     "› typing",
+    "  lines",
     "2 people · lobby · alice·x7Kp · garden",
   ]);
 });

@@ -155,6 +155,25 @@ Deno.test("runTerminal() refuses a paste that no message holds", async () => {
   assertEquals(terminal.screen.cursorRow, "› |");
 });
 
+Deno.test("runTerminal() rings for a character that no message holds", async () => {
+  await using stage = new Stage().start();
+  const { terminal } = stage;
+  terminal.type(pasted("x".repeat(16_384)));
+  await terminal.shows("xxx");
+  assert(!terminal.written.includes("\x07"));
+  terminal.type("y");
+  await terminal.until(() => terminal.written.includes("\x07"));
+});
+
+Deno.test("runTerminal() learns from /who how many are there", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.shows("2 people");
+  conversation.members = [conversation.self];
+  terminal.type("/who\r");
+  await terminal.shows("1 person · lobby");
+});
+
 Deno.test("runTerminal() counts the people and completes their names", async () => {
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
