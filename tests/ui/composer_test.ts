@@ -7,6 +7,7 @@ import {
   submit,
 } from "../../lib/ui/composer.ts";
 import type { Key } from "../../lib/ui/key.ts";
+import { anyText } from "../support/any_text.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
 const options = {
@@ -169,7 +170,7 @@ Deno.test("press() keeps the cursor on a grapheme border, whatever is typed", ()
     "alt-f",
     "tab",
   ];
-  const typed = fc.string({ unit: "binary", maxLength: 4 });
+  const typed = anyText(4);
   const key: fc.Arbitrary<Key> = fc.oneof(
     fc.constantFrom(...names, ...more).map((name) => ({
       kind: "press" as const,
