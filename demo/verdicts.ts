@@ -146,7 +146,7 @@ export function impostorRefused(
 ): Verdict {
   const frames = splitFrames(recording.stream("up"));
   const sent = recording.size("up");
-  const held = code === 3 && frames.length === 1 &&
+  const held = code === 3 &&
     frames[0]?.bytes.length === CLIENT_HELLO_FRAME_BYTES &&
     sent === CLIENT_HELLO_FRAME_BYTES && recording.size("down") > 0;
   return {

@@ -1,5 +1,5 @@
 /** Lines kept; of a program that prints more, the oldest are forgotten. */
-const MAX_LINES = 10_000;
+export const MAX_LINES = 10_000;
 
 /** What a program has printed, line by line, to look at and to wait for. */
 export class LineLog {

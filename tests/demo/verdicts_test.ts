@@ -14,6 +14,7 @@ import { concat, utf8 } from "../../lib/bytes.ts";
 import { encodeSshBlob } from "../../lib/identity/ssh_blob.ts";
 import { splitFrames } from "../../lib/lab/frames.ts";
 import { needlesOf } from "../../lib/lab/needles.ts";
+import { Recording } from "../../lib/lab/recording.ts";
 import { secretWords } from "../../lib/lab/secret.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
 import {
@@ -140,6 +141,7 @@ Deno.test("everybodyLeft() wants all codes 0 and all connections over", () => {
   assert(!everybodyLeft({ Alice: 0, Bobby: 5 }, [recording]).held);
   const evidence = everybodyLeft({ Alice: 0, Bobby: 5 }, []).evidence;
   assertEquals(evidence, "exit codes: Alice 0, Bobby 5");
+  assert(!everybodyLeft({ Alice: 0 }, [recording, new Recording()]).held);
 });
 
 function said(length: number, frame: number): Exchange {

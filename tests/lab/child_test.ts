@@ -1,5 +1,4 @@
 import { Child } from "../../lib/lab/child.ts";
-import { LineLog } from "../../lib/lab/line_log.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 
 const patience = AbortSignal.timeout(30_000);
@@ -16,14 +15,6 @@ function child(script: string): Child {
   });
 }
 
-function lines(...chunks: string[]): LineLog {
-  return new LineLog(
-    ReadableStream.from(chunks).pipeThrough(
-      new TextEncoderStream(),
-    ),
-  );
-}
-
 Deno.test("Child takes lines, gives lines and tells its status", async () => {
   await using echo = child(ECHO);
   await echo.type("hello");
@@ -34,6 +25,13 @@ Deno.test("Child takes lines, gives lines and tells its status", async () => {
   assertEquals(echo.stderr.lines, ["bye"]);
   await echo.endInput(); // it is gone: nothing happens
   echo.terminate();
+});
+
+Deno.test("Child.exit() waits for all the output", async () => {
+  const script = `for (let i = 0; i < 5000; i++) console.log("got " + i)`;
+  await using talkative = child(script);
+  assertEquals(await talkative.exit(patience), 0);
+  assertEquals(talkative.stdout.lines.length, 5000);
 });
 
 Deno.test("Child is killed by disposal, whatever it does", async () => {
@@ -47,40 +45,6 @@ Deno.test("Child.exit() gives up when told to", async () => {
   await using stubborn = child(`setInterval(() => {}, 1000)`);
   const impatient = AbortSignal.abort(new Error("enough"));
   await assertRejects(() => stubborn.exit(impatient), Error, "enough");
-});
-
-Deno.test("LineLog cuts lines however they arrive", async () => {
-  const log = lines("on", "e\ntwo\n\nfo", "ur");
-  await log.done;
-  assertEquals(log.lines, ["one", "two", "", "four"]);
-});
-
-Deno.test("LineLog.find() sees old lines and new ones", async () => {
-  const log = lines("got 1\n", "other\n", "got 2\n");
-  assertEquals(await log.find("1", gotten, patience), "1");
-  const second = (line: string): true | undefined =>
-    line === "got 2" ? true : undefined;
-  assertEquals(await log.find("2", second, patience), true);
-});
-
-Deno.test("LineLog.find() says what is missing at the end", async () => {
-  const none = (): undefined => undefined;
-  await assertRejects(
-    () => lines("one\n").find("a greeting", none, patience),
-    Error,
-    "Cannot wait for a greeting: the program has ended",
-  );
-});
-
-Deno.test("LineLog.find() gives up when told to", async () => {
-  const impatient = new AbortController();
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const log = new LineLog(readable);
-  const found = log.find("x", () => undefined, impatient.signal);
-  impatient.abort(new Error("enough"));
-  await assertRejects(() => found, Error, "enough");
-  await writable.close();
-  await log.done;
 });
 
 function gotten(line: string): string | undefined {

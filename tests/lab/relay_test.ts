@@ -1,4 +1,4 @@
-import { utf8 } from "../../lib/bytes.ts";
+import { equalBytes, utf8 } from "../../lib/bytes.ts";
 import { startRelay } from "../../lib/lab/relay.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { connectTo, echo, readUpTo, TestServer } from "./tcp.ts";
@@ -46,6 +46,24 @@ Deno.test("startRelay() keeps connections apart, in the order they came", async 
   }
   const seen = relay.recordings.map((recording) => recording.stream("up"));
   assertEquals(seen, [utf8("first"), utf8("other")]);
+});
+
+Deno.test("startRelay() forwards what is more than fits into a socket", async () => {
+  const sent = crypto.getRandomValues(new Uint8Array(65_536));
+  const rounds = 64;
+  await using server = new TestServer(async (conn) => {
+    for (let round = 0; round < rounds; round++) {
+      for (let at = 0; at < sent.length;) {
+        at += await conn.write(sent.subarray(at));
+      }
+    }
+  });
+  await using relay = startRelay(server.address);
+  using conn = await connectTo(relay.port);
+  for (let round = 0; round < rounds; round++) {
+    assert(equalBytes(await readUpTo(conn, sent.length), sent));
+  }
+  assertEquals(await readUpTo(conn, 1), new Uint8Array());
 });
 
 Deno.test("startRelay() hangs up when nobody answers behind it", async () => {
