@@ -13,7 +13,7 @@ import type { PublicIdentity } from "./lib/identity/public_identity.ts";
 import { dial } from "./lib/net/dial.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "./lib/net/listen.ts";
 import type { TcpDuplex } from "./lib/net/tcp_duplex.ts";
-import { Watchdog } from "./lib/net/watchdog.ts";
+import { patienceFor, Watchdog } from "./lib/net/watchdog.ts";
 import {
   decodeServerMessage,
   encodeClientMessage,
@@ -126,7 +126,9 @@ class JoinedClient extends Membership implements Client {
     super({
       fingerprint: fingerprintBytes(identity.fingerprint),
       send(message: ClientMessage): void {
-        channel.send(encodeClientMessage(message));
+        const payload = encodeClientMessage(message);
+        if (payload.length > channel.ready.maxMessage) throw tooLong(channel);
+        channel.send(payload);
         channel.wake();
       },
       async close(): Promise<void> {
@@ -139,7 +141,7 @@ class JoinedClient extends Membership implements Client {
   }
 
   async #readAll(channel: Channel): Promise<void> {
-    using watchdog = new Watchdog();
+    using watchdog = new Watchdog(patienceFor(channel.ready.idleTimeout));
     watchdog.watch(channel);
     let failure: unknown;
     try {
@@ -160,4 +162,11 @@ class JoinedClient extends Membership implements Client {
     }
     this.end(failure);
   }
+}
+
+function tooLong({ ready }: Channel): ChatError {
+  return new ChatError(
+    "CHAT_MESSAGE_INVALID",
+    `Cannot send message: the server takes ${ready.maxMessage} bytes at most`,
+  );
 }

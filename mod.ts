@@ -25,7 +25,12 @@ import { processIo } from "./lib/cli/process_io.ts";
 import { serveCommand } from "./lib/cli/serve.ts";
 import { serve } from "./server.ts";
 
-export { type Client, connect, type ConnectOptions, inspect } from "./client.ts";
+export {
+  type Client,
+  connect,
+  type ConnectOptions,
+  inspect,
+} from "./client.ts";
 export { ChatError, type ErrorCode, ERRORS } from "./lib/errors.ts";
 export {
   type AuthorizedKeys,
@@ -47,7 +52,8 @@ export type {
   Conversation,
   ConversationEvent,
 } from "./lib/room/conversation.ts";
-export { serve, type ServeOptions, type Server } from "./server.ts";
+export { serve } from "./server.ts";
+export type { ServeOptions, Server } from "./serve_options.ts";
 
 const app: App = { connect, inspect, serve };
 

@@ -3,17 +3,20 @@ import { acceptChannel, type Refusal, turnAway } from "./lib/channel/accept.ts";
 import type { Channel } from "./lib/channel/channel.ts";
 import { MAX_SENT_PAYLOAD_BYTES } from "./lib/channel/pump.ts";
 import type { Bytes } from "./lib/bytes.ts";
-import { ChatError, type ErrorCode } from "./lib/errors.ts";
+import { ChatError } from "./lib/errors.ts";
 import type { AccessList } from "./lib/identity/access_list.ts";
 import { isDevelopmentIdentity } from "./lib/identity/development.ts";
 import {
   type Fingerprint,
   fingerprintBytes,
 } from "./lib/identity/fingerprint.ts";
-import type { Identity } from "./lib/identity/identity.ts";
 import type { PublicIdentity } from "./lib/identity/public_identity.ts";
-import type { GateLimits } from "./lib/net/gate.ts";
-import { listen, type Listening } from "./lib/net/listen.ts";
+import { DEFAULT_GATE_LIMITS } from "./lib/net/gate.ts";
+import {
+  type HandshakeProgress,
+  listen,
+  type Listening,
+} from "./lib/net/listen.ts";
 import { isLoopback, isLoopbackHost } from "./lib/net/loopback.ts";
 import type { TcpDuplex } from "./lib/net/tcp_duplex.ts";
 import { PATIENCE, Watchdog } from "./lib/net/watchdog.ts";
@@ -28,74 +31,14 @@ import type { Conversation } from "./lib/room/conversation.ts";
 import { Hall, type ReadingSeat } from "./lib/room/hall.ts";
 import type { Cursor } from "./lib/room/log.ts";
 import type { RoomEvent, SessionId } from "./lib/room/room_event.ts";
-import {
-  DEFAULT_ROOM_LIMITS,
-  type RoomLimits,
-} from "./lib/room/room_limits.ts";
+import { DEFAULT_ROOM_LIMITS } from "./lib/room/room_limits.ts";
 import { createRoom } from "./lib/room/room_state.ts";
 import { encodeMessage, MESSAGE_TYPES } from "./lib/wire/message.ts";
-
-/** Time a proven client may take to choose a name, in milliseconds. */
-export const ENTER_TIMEOUT_MS = 300_000;
-
-/** Everything a server bounds; docs/protocol.md, "Limits", has the defaults. */
-export interface ServerLimits extends GateLimits, RoomLimits {}
-
-/** Bounds of the connections, unless told otherwise. */
-export const DEFAULT_GATE_LIMITS: GateLimits = {
-  connections: 4096,
-  perAddress: 64,
-  halfOpen: 1024,
-  halfOpenPerAddress: 256,
-};
-
-/** What {@linkcode serve} needs to know. */
-export interface ServeOptions {
-  /** Address to listen on. */
-  readonly host: string;
-  /** 0 chooses a free one. */
-  readonly port: number;
-  /** Who the server is; clients pin its fingerprint. */
-  readonly identity: Identity;
-  /** Display name of the server. */
-  readonly name?: string;
-  /** Message of the day. */
-  readonly motd?: string;
-  /** Admits just these keys; without it any proven identity may enter. */
-  readonly authorized?: AccessList;
-  readonly limits?: Partial<ServerLimits>;
-  /** Told about connections that came to nothing. Must not throw. */
-  readonly onFailure?: (failure: ConnectionFailure) => void;
-}
-
-/** A connection that ended before it was in the room, or broke the rules. */
-export interface ConnectionFailure {
-  readonly address: string;
-  readonly code: ErrorCode;
-  /** May quote what the peer said. */
-  readonly message: string;
-}
-
-/** A running server. */
-export interface Server extends AsyncDisposable {
-  readonly host: string;
-  /** The port it really listens on. */
-  readonly port: number;
-  /** What clients pin. */
-  readonly fingerprint: Fingerprint;
-  /** Connections by state, right now. */
-  readonly counts: { readonly established: number; readonly halfOpen: number };
-  /**
-   * Joins the room from the server's own console, as the server's identity.
-   *
-   * @throws {ChatError} `CHAT_NAME_INVALID` or `CHAT_NAME_TAKEN`.
-   */
-  console(name: string): Promise<Conversation>;
-  /** Replaces the access list; members no longer on it are shown out. */
-  authorize(authorized: AccessList | undefined): void;
-  /** Says goodbye to everyone and stops. Idempotent. */
-  close(): Promise<void>;
-}
+import {
+  ENTER_TIMEOUT_MS,
+  type ServeOptions,
+  type Server,
+} from "./serve_options.ts";
 
 /**
  * Starts a server.
@@ -140,7 +83,7 @@ class RunningServer implements Server {
       options,
       { ...DEFAULT_GATE_LIMITS, ...pick(limits, DEFAULT_GATE_LIMITS) },
       {
-        serve: (duplex, establish) => this.#keep(duplex, establish),
+        serve: (duplex, progress) => this.#keep(duplex, progress),
         turnAway,
       },
     );
@@ -177,9 +120,8 @@ class RunningServer implements Server {
 
   authorize(authorized: AccessList | undefined): void {
     this.#authorized = authorized;
-    if (authorized === undefined) return;
     for (const { peer } of this.#channels) {
-      if (authorized.has(peer.publicKey)) continue;
+      if (this.#isAuthorized(peer)) continue;
       const fingerprint = fingerprintBytes(peer.fingerprint);
       this.#hall.apply({ kind: "expel", fingerprint });
     }
@@ -207,24 +149,31 @@ class RunningServer implements Server {
   }
 
   /** Serves one connection and remembers it until it is over. */
-  async #keep(duplex: TcpDuplex, establish: () => boolean): Promise<void> {
-    const served = this.#serve(duplex, establish);
+  async #keep(
+    duplex: TcpDuplex,
+    progress: HandshakeProgress,
+  ): Promise<void> {
+    const served = this.#serve(duplex, progress);
     this.#connections.add(served);
     await served;
     this.#connections.delete(served);
   }
 
-  async #serve(duplex: TcpDuplex, establish: () => boolean): Promise<void> {
+  async #serve(
+    duplex: TcpDuplex,
+    progress: HandshakeProgress,
+  ): Promise<void> {
     try {
       const channel = await acceptChannel(duplex, {
         identity: this.#options.identity,
-        admit: (peer) => this.#admit(peer, { duplex, establish }),
+        admit: (peer) => this.#admit(peer, duplex, progress),
         limits: () => ({
           serverTime: Date.now(),
           maxMessage: MAX_SENT_PAYLOAD_BYTES,
           idleTimeout: PATIENCE.idle,
         }),
       });
+      progress.ready();
       if (this.#closing !== undefined) return await channel.close();
       await this.#host(channel);
       await duplex.closed;
@@ -236,7 +185,8 @@ class RunningServer implements Server {
   /** Decides about a client that has proven who it is. */
   #admit(
     peer: PublicIdentity,
-    { duplex, establish }: { duplex: TcpDuplex; establish: () => boolean },
+    duplex: TcpDuplex,
+    progress: HandshakeProgress,
   ): Refusal | undefined {
     if (
       isDevelopmentIdentity(peer.fingerprint) && !isLoopback(duplex.address)
@@ -246,15 +196,19 @@ class RunningServer implements Server {
         reason: "the keys in certs/ are public",
       };
     }
-    if (this.#authorized?.has(peer.publicKey) === false) {
+    if (!this.#isAuthorized(peer)) {
       return {
         alert: "not_authorized",
         reason: "your key is not among the authorized ones",
       };
     }
-    return establish()
+    return progress.establish()
       ? undefined
       : { alert: "full", reason: "too many connections from your address" };
+  }
+
+  #isAuthorized({ publicKey }: PublicIdentity): boolean {
+    return this.#authorized?.has(publicKey) ?? true;
   }
 
   /** Keeps a session in the hall for as long as its channel lives. */
@@ -263,7 +217,7 @@ class RunningServer implements Server {
     const fingerprint = fingerprintBytes(peer.fingerprint);
     const enterBy = setTimeout(
       () => channel.refuse("idle", "you chose no name"),
-      ENTER_TIMEOUT_MS,
+      this.#options.limits?.enterTimeout ?? ENTER_TIMEOUT_MS,
     );
     const session = this.#hall.seat(
       { fingerprint, publicKey: peer.publicKey },
@@ -271,6 +225,8 @@ class RunningServer implements Server {
     );
     this.#watchdog.watch(channel);
     this.#channels.add(channel);
+    // The list may have changed while READY was on its way.
+    if (!this.#isAuthorized(peer)) this.authorize(this.#authorized);
     let why: LeaveReason = "quit";
     try {
       for await (const batch of channel.batches()) {

@@ -20,6 +20,10 @@ const PING = encodeMessage(MESSAGE_TYPES.ping, new Uint8Array(PING_BYTES));
 export interface Progress {
   /** Batches of records opened so far. */
   readonly received: number;
+  /** Messages about the connection itself so far: pings, key updates. */
+  readonly control: number;
+  /** Whether the peer is being listened to, not what it said looked at. */
+  readonly reading: boolean;
   /** Records written so far. */
   readonly written: number;
   /** Whether a record waits to be written. */
@@ -42,6 +46,8 @@ export class Channel {
   readonly #inbox: Inbox;
   readonly #pump: Pump;
   #received = 0;
+  #control = 0;
+  #isReading = false;
   #ending = false;
   #failure: unknown;
   #reading: Promise<unknown> = Promise.resolve();
@@ -64,6 +70,8 @@ export class Channel {
   get progress(): Progress {
     return {
       received: this.#received,
+      control: this.#control,
+      reading: this.#isReading,
       written: this.#pump.written,
       writing: this.#pump.inFlight > 0,
     };
@@ -117,10 +125,13 @@ export class Channel {
       while (!this.#ending) {
         const read = this.#read();
         this.#reading = read.catch(() => {});
+        this.#isReading = true;
         const frames = await read;
+        this.#isReading = false;
         if (this.#ending) return;
-        const { data, ping, end } = await this.#inbox.open(frames);
+        const { data, ping, control, end } = await this.#inbox.open(frames);
         this.#received += 1;
+        this.#control += control;
         if (ping !== undefined) this.#answer(ping);
         if (data.length > 0) yield data;
         if (end === "close") return;

@@ -13,6 +13,8 @@ export interface Received {
   readonly data: readonly Bytes[];
   /** The last ping: a flood of them is answered once. */
   readonly ping: Bytes | undefined;
+  /** How many messages were about the connection, not for the application. */
+  readonly control: number;
   /** How the peer ended the conversation, if it did. */
   readonly end: "close" | Alert | undefined;
 }
@@ -36,6 +38,7 @@ export class Inbox {
   async open(frames: readonly Frame[]): Promise<Received> {
     const data: Bytes[] = [];
     let ping: Bytes | undefined;
+    let control = 0;
     let ahead = this.#openAll(frames);
     for (const [i, frame] of frames.entries()) {
       const opened = ahead[i] ?? this.#opener.open(frame);
@@ -44,6 +47,7 @@ export class Inbox {
       );
       for (const [at, message] of messages.entries()) {
         const { type, payload } = message;
+        if (type !== MESSAGE_TYPES.data) control += 1;
         if (type === MESSAGE_TYPES.data) {
           data.push(payload);
         } else if (type === MESSAGE_TYPES.ping) {
@@ -61,16 +65,16 @@ export class Inbox {
         } else if (type === MESSAGE_TYPES.close) {
           checkLength(message, 0);
           checkLast(message, messages, at);
-          return { data, ping, end: "close" };
+          return { data, ping, control, end: "close" };
         } else if (type === MESSAGE_TYPES.alert) {
           checkLast(message, messages, at);
-          return { data, ping, end: decodeAlert(payload) };
+          return { data, ping, control, end: decodeAlert(payload) };
         } else {
           throw unexpected(`type ${type} has no place here`);
         }
       }
     }
-    return { data, ping, end: undefined };
+    return { data, ping, control, end: undefined };
   }
 
   #openAll(frames: readonly Frame[]): (Bytes | Promise<Bytes>)[] {

@@ -6,6 +6,9 @@ import type { Io } from "./io.ts";
 import { parseCommand } from "./parse_command.ts";
 import { printable } from "./printable.ts";
 
+/** Exit status of a command that was interrupted before it had begun. */
+const INTERRUPTED = 130;
+
 /**
  * Runs `chat` and returns its exit status. The only place errors print: a
  * `ChatError` in two lines, anything else is a bug and leaves with its stack.
@@ -20,6 +23,7 @@ export async function main(
   try {
     return await run(argv, io, withHelp(program));
   } catch (error) {
+    if (io.signal.aborted && error === io.signal.reason) return INTERRUPTED;
     if (!(error instanceof ChatError)) throw error;
     const { exit, hint } = ERRORS[error.code];
     // Messages may quote the command line or a file: neither is trusted.

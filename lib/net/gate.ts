@@ -10,6 +10,17 @@ export interface GateLimits {
   readonly halfOpenPerAddress: number;
 }
 
+/**
+ * Unless told otherwise. Half-open ones are many, because after a restart all
+ * the people behind one address come back at the same moment.
+ */
+export const DEFAULT_GATE_LIMITS: GateLimits = {
+  connections: 4096,
+  perAddress: 64,
+  halfOpen: 2048,
+  halfOpenPerAddress: 1024,
+};
+
 /** One connection that was let through the gate. */
 export interface Ticket {
   /**
@@ -75,6 +86,11 @@ export class Gate {
     this.#halfOpen.add(entry);
     add(this.#halfOpenOf, key, 1);
     return this.#ticket(entry);
+  }
+
+  /** Cuts every connection whose handshake is not finished. */
+  cutHalfOpen(): void {
+    while (this.#cutOldest(() => true));
   }
 
   #ticket(entry: HalfOpen): Ticket {

@@ -11,14 +11,20 @@ const ACCEPT_PAUSE_MS = 50;
 /** What happens to a connection that came in. */
 export interface Handlers {
   /**
-   * Serves one connection until it is over. Its handshake must hold within
-   * {@linkcode HANDSHAKE_TIMEOUT_MS}, said by `establish`.
-   *
-   * @param establish Ends the deadline; false when the address has too many.
+   * Serves one connection until it is over. Its handshake must be over within
+   * {@linkcode HANDSHAKE_TIMEOUT_MS}, said by `ready`.
    */
-  serve(duplex: TcpDuplex, establish: () => boolean): Promise<void>;
+  serve(duplex: TcpDuplex, progress: HandshakeProgress): Promise<void>;
   /** Tells a connection that there is no room, and closes it. */
   turnAway(duplex: TcpDuplex): Promise<void>;
+}
+
+/** What a connection says of its handshake while it is served. */
+export interface HandshakeProgress {
+  /** The peer is proven: counts it; false when its address has too many. */
+  establish(): boolean;
+  /** The handshake is over: ends its deadline. */
+  ready(): void;
 }
 
 /** A listening socket that is being served. */
@@ -27,7 +33,10 @@ export interface Listening {
   readonly port: number;
   /** Connections by state. */
   readonly counts: { readonly established: number; readonly halfOpen: number };
-  /** Takes no more connections; those that are open stay. Idempotent. */
+  /**
+   * Takes no more connections and cuts those that have not proven who they
+   * are; the others stay. Idempotent.
+   */
   stop(): void;
 }
 
@@ -61,6 +70,7 @@ export function listen(
       if (stopped) return;
       stopped = true;
       listener.close();
+      gate.cutHalfOpen();
     },
   };
 
@@ -99,9 +109,9 @@ export function listen(
       clearTimeout(deadline);
       ticket.leave();
     });
-    await handlers.serve(duplex, () => {
-      clearTimeout(deadline);
-      return ticket.establish();
+    await handlers.serve(duplex, {
+      establish: () => ticket.establish(),
+      ready: () => clearTimeout(deadline),
     });
   }
 

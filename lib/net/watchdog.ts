@@ -1,4 +1,4 @@
-import { ChatError } from "../errors.ts";
+import { ChatError, type ErrorCode } from "../errors.ts";
 
 /** How long the peer may be silent or stalled, in milliseconds. */
 export interface Patience {
@@ -8,6 +8,8 @@ export interface Patience {
   readonly idle: number;
   /** After this long without accepting a byte we wrote it is given up. */
   readonly stalled: number;
+  /** Messages about the connection that may come between two looks. */
+  readonly control: number;
 }
 
 /** What both sides use; READY tells the client `idle`. */
@@ -15,12 +17,30 @@ export const PATIENCE: Patience = {
   pingAfter: 20_000,
   idle: 60_000,
   stalled: 30_000,
+  control: 1_000,
 };
+
+/**
+ * Ours towards a server that gives up a silent client after `idleTimeout` ms:
+ * a sign of life is asked for well before.
+ */
+export function patienceFor(idleTimeout: number): Patience {
+  const pingAfter = Math.min(PATIENCE.pingAfter, idleTimeout / 3);
+  return { ...PATIENCE, pingAfter: Math.max(MIN_PING_MS, pingAfter) };
+}
+
+/** Whatever a server asks for, it is not pinged more often than this. */
+const MIN_PING_MS = 1_000;
+
+/** Looks at a peer within the shortest patience. */
+const LOOKS = 8;
 
 /** What is watched: a channel. Counters that only grow. */
 export interface Watched {
   readonly progress: {
     readonly received: number;
+    readonly control: number;
+    readonly reading: boolean;
     readonly written: number;
     readonly writing: boolean;
   };
@@ -29,12 +49,13 @@ export interface Watched {
 }
 
 /** What to do about a peer at this moment. */
-export type Verdict = "fine" | "ping" | "idle" | "stalled";
+export type Verdict = "fine" | "ping" | "idle" | "stalled" | "flooding";
 
 /** Judges one peer from its progress; holds no clock of its own. */
 export class Liveness {
   #received = -1;
   #written = -1;
+  #control = 0;
   #heardAt = 0;
   #wroteAt = 0;
   #pinged = false;
@@ -46,7 +67,8 @@ export class Liveness {
 
   /** @param now Milliseconds of a clock that never goes back. */
   judge(progress: Watched["progress"], now: number): Verdict {
-    if (progress.received !== this.#received) {
+    // What we have not read yet, we cannot have heard.
+    if (progress.received !== this.#received || !progress.reading) {
       this.#received = progress.received;
       this.#heardAt = now;
       this.#pinged = false;
@@ -55,6 +77,9 @@ export class Liveness {
       this.#written = progress.written;
       this.#wroteAt = now;
     }
+    const control = progress.control - this.#control;
+    this.#control = progress.control;
+    if (control > this.#patience.control) return "flooding";
     if (now - this.#wroteAt >= this.#patience.stalled) return "stalled";
     const silence = now - this.#heardAt;
     if (silence >= this.#patience.idle) return "idle";
@@ -72,10 +97,10 @@ export class Watchdog implements Disposable {
 
   constructor(patience: Patience = PATIENCE) {
     this.#patience = patience;
-    const shortest = Math.min(...Object.values(patience));
+    const { pingAfter, idle, stalled } = patience;
     this.#timer = setInterval(
       () => this.look(performance.now()),
-      Math.max(1, shortest / 8),
+      Math.max(1, Math.min(pingAfter, idle, stalled) / LOOKS),
     );
   }
 
@@ -91,6 +116,7 @@ export class Watchdog implements Disposable {
 
   /** One round; the timer calls it. */
   look(now: number): void {
+    const patience = this.#patience;
     for (const [peer, liveness] of this.#watched) {
       switch (liveness.judge(peer.progress, now)) {
         case "fine":
@@ -99,22 +125,16 @@ export class Watchdog implements Disposable {
           peer.ping();
           break;
         case "idle":
-          peer.abort(
-            new ChatError(
-              "CHAT_IDLE",
-              `Cannot stay connected: nothing heard for ${
-                this.#patience.idle / 1000
-              } s`,
-            ),
-          );
+          peer.abort(giveUp("CHAT_IDLE", "nothing heard", patience.idle));
           break;
         case "stalled":
+          peer.abort(giveUp("CHAT_TOO_SLOW", "nothing read", patience.stalled));
+          break;
+        case "flooding":
           peer.abort(
             new ChatError(
-              "CHAT_TOO_SLOW",
-              `Cannot stay connected: nothing read for ${
-                this.#patience.stalled / 1000
-              } s`,
+              "CHAT_FLOODING",
+              "Cannot stay connected: too many pings or key updates",
             ),
           );
       }
@@ -126,4 +146,11 @@ export class Watchdog implements Disposable {
     clearInterval(this.#timer);
     this.#watched.clear();
   }
+}
+
+function giveUp(code: ErrorCode, what: string, ms: number): ChatError {
+  return new ChatError(
+    code,
+    `Cannot stay connected: ${what} for ${ms / 1000} s`,
+  );
 }

@@ -5,10 +5,10 @@ import { end } from "./leaving.ts";
 import { memberNamed } from "./member_named.ts";
 import { refuse } from "./refusal.ts";
 import type { RoomEffect } from "./room_event.ts";
-import type { Member } from "./room_state.ts";
+import type { Member, Room } from "./room_state.ts";
 import type { Turn } from "./turn.ts";
 
-/** Requests that a list of all members counts as, for its size. */
+/** Requests that each page of a list of members counts as, for its size. */
 export const WHO_COST = 5;
 
 /** A turn of somebody who is in the room. */
@@ -25,7 +25,7 @@ export function answer(
 ): readonly RoomEffect[] {
   const { room, member, at } = turn;
   const { id } = request;
-  const retryMs = member.budget.spend(costOf(request), at);
+  const retryMs = member.budget.spend(costOf(request, room), at);
   if (retryMs > 0) return refuseRate({ id, retryMs }, turn);
   if ("room" in request && request.room !== room.settings.number) {
     const text = `Cannot ${request.kind}: there is no room ${request.room}`;
@@ -42,8 +42,16 @@ export function answer(
   }
 }
 
-function costOf(request: Request): { messages: number; bytes: number } {
-  if (request.kind === "who") return { messages: WHO_COST, bytes: 0 };
+function costOf(
+  request: Request,
+  { members, limits }: Room,
+): { messages: number; bytes: number } {
+  if (request.kind === "who") {
+    const pages = Math.ceil(members.size / MAX_MEMBERS_PER_PAGE);
+    // What costs more than a whole burst could never be asked.
+    const messages = Math.min(WHO_COST * pages, limits.messageBurst);
+    return { messages, bytes: 0 };
+  }
   const bytes = "text" in request ? utf8Length(request.text) : 0;
   return { messages: 1, bytes };
 }

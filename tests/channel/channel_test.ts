@@ -256,12 +256,24 @@ Deno.test("Channel answers a flood of pings once for all that came together", as
 Deno.test("Channel.ping() makes the peer answer, and progress shows it", async () => {
   const { client, server } = channelPair();
   const before = server.progress;
-  assertEquals(before, { received: 0, written: 0, writing: false });
+  assertEquals(before, {
+    received: 0,
+    control: 0,
+    reading: false,
+    written: 0,
+    writing: false,
+  });
   server.ping();
   assertEquals(server.progress.writing, true);
   const reading = [outcomeOfChannel(client), outcomeOfChannel(server)];
   while (server.progress.received === 0) await turn();
-  assertEquals(server.progress, { received: 1, written: 1, writing: false });
+  assertEquals(server.progress, {
+    received: 1,
+    control: 1,
+    reading: true,
+    written: 1,
+    writing: false,
+  });
   await Promise.all([server.close(), client.close(), ...reading]);
 });
 

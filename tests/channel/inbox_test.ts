@@ -171,7 +171,7 @@ Deno.test("Inbox.open() swallows a pong", async () => {
   const pong = encodeMessage(MESSAGE_TYPES.pong, new Uint8Array(PING_BYTES));
   assertEquals(
     await inbox.open(await seal(pong)),
-    { data: [], ping: undefined, end: undefined },
+    { data: [], ping: undefined, control: 1, end: undefined },
   );
 });
 

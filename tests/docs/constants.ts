@@ -1,4 +1,5 @@
-import { DEFAULT_GATE_LIMITS, ENTER_TIMEOUT_MS } from "../../server.ts";
+import { DEFAULT_GATE_LIMITS } from "../../lib/net/gate.ts";
+import { ENTER_TIMEOUT_MS } from "../../serve_options.ts";
 import * as inbox from "../../lib/channel/inbox.ts";
 import * as pump from "../../lib/channel/pump.ts";
 import * as recordCounter from "../../lib/channel/record_counter.ts";

@@ -141,3 +141,37 @@ Deno.test("serve() frees the place of whoever leaves", async () => {
     );
   }
 });
+
+Deno.test("serve() shows out who left the list while READY was on its way", async () => {
+  let asked = 0;
+  await using room = await served({ authorized: { has: () => asked++ === 0 } });
+  const error = await assertRejects(() => room.join("alice"), ChatError);
+  assertEquals(error.code, "CHAT_NOT_AUTHORIZED");
+});
+
+Deno.test("serve() ends a session that chooses no name in time", async () => {
+  await using room = await served({ limits: { enterTimeout: 1 } });
+  const error = await assertRejects(
+    () =>
+      room.join("", {
+        name: undefined as never,
+        askName: () => new Promise(() => {}),
+      }),
+    ChatError,
+    "you chose no name",
+  );
+  assertEquals(error.code, "CHAT_IDLE");
+});
+
+Deno.test("Server.close() does not wait for connections that have proven nothing", async () => {
+  const cut = Promise.withResolvers<string>();
+  const room = await served({ onFailure: ({ code }) => cut.resolve(code) });
+  const { port } = room.server;
+  using silent = await Deno.connect({ hostname: "127.0.0.1", port });
+  while (room.server.counts.halfOpen === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await room.server.close();
+  assertEquals(await silent.read(new Uint8Array(1)), null);
+  assertEquals(await cut.promise, "CHAT_TIMEOUT");
+});

@@ -126,3 +126,23 @@ Deno.test("serve() ends a peer that breaks the protocol, and keeps the others", 
   assertEquals([left.name, left.why], ["broken", "error"]);
   assertEquals(room.failures.map(({ code }) => code), ["CHAT_PROTOCOL"]);
 });
+
+Deno.test("serve() answers everybody's who in a full room without cutting the asker", async () => {
+  await using room = await served({ limits: { perAddress: 400 } });
+  using all = new DisposableStack();
+  const members = await Promise.all(
+    Array.from(
+      { length: 300 },
+      (_, i) => RawMember.enter(room.server, `member-${i}`),
+    ),
+  );
+  for (const member of members) all.use(member);
+  const asker = members[0] as RawMember;
+  let pages = 0;
+  for (let id = 1; id <= 3; id++) asker.send({ kind: "who", id, room: 0 });
+  while (pages < 6) {
+    const { members: page } = await asker.until("members");
+    assertEquals(page.length, pages % 2 === 0 ? 256 : 44);
+    pages += 1;
+  }
+});

@@ -171,3 +171,15 @@ Deno.test("chat connect tells a killed server from one that said goodbye", async
   assertEquals(await alice.exit(soon()), 5);
   assertStringIncludes(alice.stderr.lines.join("\n"), "CHAT_CONNECTION_CUT");
 });
+
+Deno.test("chat connect ends with 130 when it is interrupted while it connects", async () => {
+  await using home = await temporaryHome();
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const pin = `--pin=SHA256:${"A".repeat(43)}`;
+  const where = `127.0.0.1:${silent.addr.port}`;
+  await using client = chat(home.path, ["connect", where, pin, ...ALICE]);
+  using _held = await silent.accept();
+  client.terminate();
+  assertEquals(await client.exit(soon()), 130);
+  assertEquals(client.stderr.lines.join("\n").includes("AbortError"), false);
+});

@@ -71,8 +71,8 @@ Deno.test("listen() counts connections, and cuts and turns away at its bounds", 
     ...LIMITS,
     connections: 1,
   }, {
-    async serve(duplex, establish): Promise<void> {
-      assert(establish());
+    async serve(duplex, progress): Promise<void> {
+      assert(progress.establish());
       served.resolve();
       await duplex.closed;
     },

@@ -1,9 +1,21 @@
 import type { ChatError } from "../../lib/errors.ts";
-import { Liveness, Watchdog, type Watched } from "../../lib/net/watchdog.ts";
+import {
+  Liveness,
+  patienceFor,
+  Watchdog,
+  type Watched,
+} from "../../lib/net/watchdog.ts";
 import { assertEquals } from "../support/assert.ts";
 
-const PATIENCE = { pingAfter: 20, idle: 60, stalled: 30 };
-const quiet = { received: 1, written: 1, writing: false };
+const PATIENCE = { pingAfter: 20, idle: 60, stalled: 30, control: 10 };
+const quiet = {
+  received: 1,
+  control: 0,
+  reading: true,
+  written: 1,
+  writing: false,
+};
+const stuck = { ...quiet, written: 5, writing: true };
 
 Deno.test("Liveness.judge() asks a silent peer once, then gives it up", () => {
   const liveness = new Liveness(PATIENCE);
@@ -23,32 +35,59 @@ Deno.test("Liveness.judge() starts anew when something was received", () => {
 
 Deno.test("Liveness.judge() gives up a peer that reads nothing, even if it talks", () => {
   const liveness = new Liveness(PATIENCE);
-  liveness.judge({ received: 1, written: 5, writing: true }, 0);
+  liveness.judge({ ...stuck, received: 1 }, 0);
   assertEquals(
-    liveness.judge({ received: 9, written: 5, writing: true }, 29),
+    liveness.judge({ ...stuck, received: 9 }, 29),
     "fine",
   );
   assertEquals(
-    liveness.judge({ received: 10, written: 5, writing: true }, 30),
+    liveness.judge({ ...stuck, received: 10 }, 30),
     "stalled",
   );
 });
 
 Deno.test("Liveness.judge() takes each written record for progress", () => {
   const liveness = new Liveness(PATIENCE);
-  liveness.judge({ received: 1, written: 5, writing: true }, 0);
-  liveness.judge({ received: 2, written: 6, writing: true }, 29);
+  liveness.judge({ ...stuck, received: 1 }, 0);
+  liveness.judge({ ...stuck, received: 2, written: 6 }, 29);
   assertEquals(
-    liveness.judge({ received: 3, written: 6, writing: true }, 40),
+    liveness.judge({ ...stuck, received: 3, written: 6 }, 40),
     "fine",
   );
 });
 
+Deno.test("Liveness.judge() gives up a peer that floods us with pings", () => {
+  const liveness = new Liveness(PATIENCE);
+  assertEquals(liveness.judge({ ...quiet, control: 10 }, 0), "fine");
+  assertEquals(liveness.judge({ ...quiet, control: 20 }, 1), "fine");
+  assertEquals(liveness.judge({ ...quiet, control: 31 }, 2), "flooding");
+});
+
+Deno.test("Liveness.judge() blames no peer for what we have not read", () => {
+  const liveness = new Liveness(PATIENCE);
+  liveness.judge(quiet, 0);
+  assertEquals(liveness.judge({ ...quiet, reading: false }, 100), "fine");
+  assertEquals(liveness.judge(quiet, 110), "fine");
+  assertEquals(liveness.judge(quiet, 160), "idle");
+});
+
+Deno.test("patienceFor() asks a server for a sign of life in time, but not all the time", () => {
+  assertEquals(patienceFor(60_000).pingAfter, 20_000);
+  assertEquals(patienceFor(9_000).pingAfter, 3_000);
+  assertEquals(patienceFor(0).pingAfter, 1_000);
+  assertEquals(patienceFor(4_294_967_295).pingAfter, 20_000);
+});
+
 Deno.test("Watchdog.look() pings and aborts with the code that fits", () => {
-  using watchdog = new Watchdog({ pingAfter: 1e6, idle: 3e6, stalled: 2e6 });
+  using watchdog = new Watchdog({
+    pingAfter: 1e6,
+    idle: 3e6,
+    stalled: 2e6,
+    control: 10,
+  });
   const seen: string[] = [];
   const peer = (name: string, writing: boolean): Watched => ({
-    progress: { received: 1, written: 1, writing },
+    progress: { ...quiet, writing },
     ping: () => void seen.push(`${name} ping`),
     abort: (reason: ChatError) => void seen.push(`${name} ${reason.code}`),
   });

@@ -5,12 +5,12 @@ import type {
   Conversation,
   ConversationEvent,
 } from "../../lib/room/conversation.ts";
-import {
-  type ConnectionFailure,
-  serve,
-  type ServeOptions,
-  type Server,
-} from "../../server.ts";
+import { serve } from "../../server.ts";
+import type {
+  ConnectionFailure,
+  ServeOptions,
+  Server,
+} from "../../serve_options.ts";
 
 /** A real server on loopback and a way to join it; closed at the end. */
 export interface Served extends AsyncDisposable {
