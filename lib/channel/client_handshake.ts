@@ -12,6 +12,7 @@ import { MESSAGE_TYPES, soleMessage, splitMessages } from "../wire/message.ts";
 import { decodeReady } from "../wire/ready.ts";
 import { decodeServerHello } from "../wire/server_hello.ts";
 import { alertError } from "./alert_error.ts";
+import { applicationKeys } from "./application_keys.ts";
 import { finishedKey, KeySchedule } from "./key_schedule.ts";
 import { Once } from "./once.ts";
 import { type Frame, RecordOpener } from "./record_opener.ts";
@@ -139,12 +140,10 @@ export class ExpectServerAuth {
       finished: state.clientFinished,
     });
     const message = encodeAuth("client", auth);
-    const t3 = await transcript.with(message).hash();
-    const [up, down, exporter] = await Promise.all([
-      state.schedule.applicationTraffic("client", t3).then(trafficKey),
-      state.schedule.applicationTraffic("server", t3).then(trafficKey),
-      state.schedule.exporter(t3),
-    ]);
+    const { up, down, exporter } = await applicationKeys(
+      state.schedule,
+      transcript.with(message),
+    );
     return {
       frame: await state.sealer.seal(message),
       next: new ExpectReady({

@@ -10,6 +10,7 @@ import { encodeFrame } from "../wire/frame.ts";
 import { encodeMessage, MESSAGE_TYPES } from "../wire/message.ts";
 import { encodeReady, type Ready } from "../wire/ready.ts";
 import { encodeServerHello } from "../wire/server_hello.ts";
+import { applicationKeys } from "./application_keys.ts";
 import { finishedKey, KeySchedule } from "./key_schedule.ts";
 import { Once } from "./once.ts";
 import { type Frame, RecordOpener } from "./record_opener.ts";
@@ -118,12 +119,10 @@ export class ExpectClientAuth {
     const auth = decodeAuth("client", await opener.open(frame));
     // Whether this client may enter is asked once it is proven who it is.
     const peer = await VerifiedPeer.verify(auth, context, () => true);
-    const t3 = await context.transcript.with(encodeAuth("client", auth)).hash();
-    const [up, down, exporter] = await Promise.all([
-      schedule.applicationTraffic("client", t3).then(trafficKey),
-      schedule.applicationTraffic("server", t3).then(trafficKey),
-      schedule.exporter(t3),
-    ]);
+    const { up, down, exporter } = await applicationKeys(
+      schedule,
+      context.transcript.with(encodeAuth("client", auth)),
+    );
     return new Admission({
       peer,
       server,
