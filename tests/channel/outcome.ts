@@ -24,9 +24,11 @@ export async function outcomeOf(
   return await outcomeOfChannel(channel);
 }
 
-/** Reads `channel` to its end. */
-export async function outcomeOfChannel(channel: Channel): Promise<Outcome> {
-  const data: Bytes[] = [];
+/** Reads `channel` to its end; `data` shows what arrives meanwhile. */
+export async function outcomeOfChannel(
+  channel: Channel,
+  data: Bytes[] = [],
+): Promise<Outcome> {
   try {
     for await (const batch of channel.batches()) {
       data.push(...batch.map((message) => message.slice()));

@@ -177,6 +177,7 @@ for (const role of ["server", "client"] as const) {
       assertRefuses(
         "CHAT_WIRE_MALFORMED",
         () => decodeAuth(role, encodeMessage(type, new Uint8Array(length))),
+        role === "server" ? "ServerAuth" : "ClientAuth",
       );
     }
   });

@@ -1,12 +1,20 @@
 import { type Bytes, concat, utf8 } from "../../lib/bytes.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
-import { identityFromPkcs8, pkcs8OfSeed } from "../../lib/identity/identity.ts";
+import {
+  type Identity,
+  identityFromPkcs8,
+  pkcs8OfSeed,
+} from "../../lib/identity/identity.ts";
 import type { Role } from "../../lib/wire/auth.ts";
-import { encodeMessage, MESSAGE_TYPES } from "../../lib/wire/message.ts";
-import { padMessages } from "../../lib/wire/message.ts";
+import {
+  encodeMessage,
+  MESSAGE_TYPES,
+  padMessages,
+} from "../../lib/wire/message.ts";
 import { forgeAuth, type Forgery } from "./forge.ts";
 import { sealRaw } from "./frames.ts";
-import type { FixedHandshake } from "./handshake.ts";
+import type { AuthValues, FixedHandshake } from "./handshake.ts";
+import type { HandshakeTrafficValues } from "./key_schedule.ts";
 import { changed, type RefusedFrame, refusedFrame } from "./refused.ts";
 
 /**
@@ -29,43 +37,90 @@ export const BAD_IDENTITIES: Readonly<Record<string, string>> = {
   "not reduced": "f0" + "ff".repeat(30) + "7f",
 };
 
+const NOTHING = new Uint8Array(0);
 /** y = 2 belongs to no point of the curve. */
 const NO_POINT = "02" + "00".repeat(31);
+
+/** Somebody who holds a key of their own, and not the one that counts. */
+const IMPOSTOR = await identityFromPkcs8(
+  pkcs8OfSeed(new Uint8Array(32).fill(0xee)),
+);
 
 /** Records that the other side refuses in place of the Auth of `role`. */
 export async function refusedAuths(
   h: FixedHandshake,
   role: Role,
 ): Promise<RefusedFrame[]> {
-  const own = role === "server" ? h.schedule.shs : h.schedule.chs;
-  const other = role === "server" ? h.schedule.chs : h.schedule.shs;
-  const auth = role === "server" ? h.serverAuth : h.clientAuth;
-  const otherAuth = role === "server" ? h.clientAuth : h.serverAuth;
-  const genuine = role === "server" ? h.server : h.client;
-  const before = concat(
-    h.clientHello,
-    h.serverHello,
-    role === "server" ? new Uint8Array(0) : h.serverAuth.message,
-  );
-  const impostor = await identityFromPkcs8(
-    pkcs8OfSeed(new Uint8Array(32).fill(0xee)),
-  );
-  const type = MESSAGE_TYPES[`${role}Auth`];
-  const waitingFor = `${role}_auth` as const;
+  const cases = new AuthCases(h, role);
+  return [
+    ...await wrongSeals(cases),
+    ...await wrongProofs(cases),
+    ...await wrongIdentities(cases),
+    ...await wrongMessages(cases),
+    ...role === "server" ? await wrongPins(cases) : await wrongOffers(cases),
+  ];
+}
 
-  const refuse = (why: string, code: ErrorCode, frame: Bytes): RefusedFrame =>
-    refusedFrame({ why, code, waitingFor, frame });
-  const refusePlaintext = async (
+/** One role's Auth in the fixed handshake, and how to get it wrong. */
+class AuthCases {
+  readonly type: number;
+  readonly own: HandshakeTrafficValues;
+  readonly other: HandshakeTrafficValues;
+  readonly auth: AuthValues;
+  readonly otherAuth: AuthValues;
+  readonly genuine: Identity;
+  readonly otherIdentity: Identity;
+  /** Everything before the Auth. */
+  readonly before: Bytes;
+
+  constructor(h: FixedHandshake, readonly role: Role) {
+    const isServer = role === "server";
+    const { shs, chs } = h.schedule;
+    this.type = MESSAGE_TYPES[`${role}Auth`];
+    [this.own, this.other] = isServer ? [shs, chs] : [chs, shs];
+    [this.auth, this.otherAuth] = isServer
+      ? [h.serverAuth, h.clientAuth]
+      : [h.clientAuth, h.serverAuth];
+    [this.genuine, this.otherIdentity] = isServer
+      ? [h.server, h.client]
+      : [h.client, h.server];
+    const hellos = concat(h.clientHello, h.serverHello);
+    this.before = isServer ? hellos : concat(hellos, h.serverAuth.message);
+  }
+
+  /** The genuine plaintext. */
+  get padded(): Bytes {
+    return padMessages(this.auth.message);
+  }
+
+  /** The genuine record. */
+  get sealed(): Promise<Bytes> {
+    return sealRaw(this.own.secret, this.padded);
+  }
+
+  /** A record as it is. */
+  record(why: string, code: ErrorCode, frame: Bytes): RefusedFrame {
+    const waitingFor = `${this.role}_auth` as const;
+    return refusedFrame({ why, code, waitingFor, frame });
+  }
+
+  /** A record sealed correctly around any plaintext. */
+  async plaintext(
     why: string,
     code: ErrorCode,
     plaintext: Bytes,
-  ): Promise<RefusedFrame> =>
-    refuse(why, code, await sealRaw(own.secret, plaintext));
-  const refuseForgery = async (
+  ): Promise<RefusedFrame> {
+    const frame = await sealRaw(this.own.secret, plaintext);
+    return this.record(why, code, frame);
+  }
+
+  /** A well-formed Auth that differs from the genuine one in `forgery`. */
+  async forgery(
     why: string,
     code: ErrorCode,
     forgery: Partial<Forgery>,
-  ): Promise<RefusedFrame> => {
+  ): Promise<RefusedFrame> {
+    const { role, before, own, genuine } = this;
     const payload = await forgeAuth(
       { role, before, finishedKey: own.finishedKey },
       {
@@ -74,162 +129,150 @@ export async function refusedAuths(
         ...forgery,
       },
     );
-    return await refusePlaintext(
-      why,
-      code,
-      padMessages(encodeMessage(type, payload)),
-    );
-  };
+    const message = encodeMessage(this.type, payload);
+    return await this.plaintext(why, code, padMessages(message));
+  }
+}
 
-  const padded = padMessages(auth.message);
-  const sealed = await sealRaw(own.secret, padded);
-  const payload = auth.message.subarray(3);
-  const flip = (byte: number): number => byte ^ 1;
-  const cases = [
-    refuse(
-      "a bit of the ciphertext",
-      "CHAT_RECORD_REFUSED",
-      changed(sealed, 4, flip),
-    ),
-    refuse(
-      "a bit of the tag",
-      "CHAT_RECORD_REFUSED",
-      changed(sealed, 275, flip),
-    ),
+async function wrongSeals(cases: AuthCases): Promise<RefusedFrame[]> {
+  const { own, other, padded } = cases;
+  const sealed = await cases.sealed;
+  const refuse = (why: string, frame: Bytes): RefusedFrame =>
+    cases.record(why, "CHAT_RECORD_REFUSED", frame);
+  return [
+    refuse("a bit of the ciphertext", changed(sealed, 4, flip)),
+    refuse("a bit of the tag", changed(sealed, 275, flip)),
     refuse(
       "sealed with the key of the other direction",
-      "CHAT_RECORD_REFUSED",
       await sealRaw(other.secret, padded),
     ),
     refuse(
       "sealed as record 1",
-      "CHAT_RECORD_REFUSED",
       await sealRaw(own.secret, padded, { sequence: 1 }),
     ),
     refuse(
       "sealed without the length as additional data",
-      "CHAT_RECORD_REFUSED",
-      await sealRaw(own.secret, padded, { additionalData: new Uint8Array(0) }),
+      await sealRaw(own.secret, padded, { additionalData: NOTHING }),
     ),
-    await refuseForgery("signed by another key", "CHAT_SIGNATURE_INVALID", {
-      sign: (message) => impostor.sign(message),
+  ];
+}
+
+async function wrongProofs(cases: AuthCases): Promise<RefusedFrame[]> {
+  const { genuine, before, other, padded, role } = cases;
+  const signature = (
+    why: string,
+    forgery: Partial<Forgery>,
+  ): Promise<RefusedFrame> =>
+    cases.forgery(why, "CHAT_SIGNATURE_INVALID", forgery);
+  const finished = (
+    why: string,
+    forgery: Partial<Forgery>,
+  ): Promise<RefusedFrame> =>
+    cases.forgery(why, "CHAT_FINISHED_INVALID", forgery);
+  return [
+    await signature("signed by another key", {
+      sign: (message) => IMPOSTOR.sign(message),
     }),
-    await refuseForgery("a bit of the signature", "CHAT_SIGNATURE_INVALID", {
+    await signature("a bit of the signature", {
       sign: async (message) => changed(await genuine.sign(message), 0, flip),
     }),
-    await refuseForgery(
-      "signed with the label of the other role",
-      "CHAT_SIGNATURE_INVALID",
-      { signAs: role === "server" ? "client" : "server" },
-    ),
-    await refuseForgery(
-      "signed without the identity",
-      "CHAT_SIGNATURE_INVALID",
-      { signOver: before },
-    ),
-    await refuseForgery(
-      "signed in another handshake",
-      "CHAT_SIGNATURE_INVALID",
-      {
-        signOver: concat(changed(before, 8, flip), genuine.publicKey),
-      },
-    ),
-    await refuseForgery(
-      "Finished with the key of the other role",
-      "CHAT_FINISHED_INVALID",
-      { finishedKey: other.finishedKey },
-    ),
-    await refuseForgery(
-      "Finished without the signature",
-      "CHAT_FINISHED_INVALID",
-      { finishOver: concat(before, genuine.publicKey) },
-    ),
-    await refusePlaintext(
+    await signature("signed with the label of the other role", {
+      signAs: role === "server" ? "client" : "server",
+    }),
+    await signature("signed without the identity", { signOver: before }),
+    await signature("signed in another handshake", {
+      signOver: concat(changed(before, 8, flip), genuine.publicKey),
+    }),
+    await finished("Finished with the key of the other role", {
+      finishedKey: other.finishedKey,
+    }),
+    await finished("Finished without the signature", {
+      finishOver: concat(before, genuine.publicKey),
+    }),
+    await cases.plaintext(
       "a bit of the Finished",
       "CHAT_FINISHED_INVALID",
       changed(padded, 130, flip),
     ),
-    ...await Promise.all(
-      Object.entries(BAD_IDENTITIES).map(([name, hex]) =>
-        refuseForgery(`identity ${name}`, "CHAT_IDENTITY_INVALID", {
-          identity: Uint8Array.fromHex(hex),
-          // Verifies under a point of small order where that is not refused.
-          sign: () => Promise.resolve(smallOrderSignature()),
-        })
-      ),
+  ];
+}
+
+async function wrongIdentities(cases: AuthCases): Promise<RefusedFrame[]> {
+  return await Promise.all(
+    Object.entries(BAD_IDENTITIES).map(([name, hex]) =>
+      cases.forgery(`identity ${name}`, "CHAT_IDENTITY_INVALID", {
+        identity: Uint8Array.fromHex(hex),
+        // Verifies under a point of small order where that is not refused.
+        sign: () => Promise.resolve(smallOrderSignature()),
+      })
     ),
-    await refusePlaintext(
-      "the Auth of the other role",
-      "CHAT_UNEXPECTED_MESSAGE",
-      padMessages(otherAuth.message),
-    ),
-    await refusePlaintext(
+  );
+}
+
+async function wrongMessages(cases: AuthCases): Promise<RefusedFrame[]> {
+  const { type, auth, otherAuth, padded } = cases;
+  const payload = auth.message.slice(3);
+  const data = encodeMessage(MESSAGE_TYPES.data, utf8("early"));
+  const malformed = (why: string, plaintext: Bytes): Promise<RefusedFrame> =>
+    cases.plaintext(why, "CHAT_WIRE_MALFORMED", plaintext);
+  const unexpected = (why: string, messages: Bytes): Promise<RefusedFrame> =>
+    cases.plaintext(why, "CHAT_UNEXPECTED_MESSAGE", padMessages(messages));
+  return [
+    await unexpected("the Auth of the other role", otherAuth.message),
+    await malformed(
       "payload a byte short",
-      "CHAT_WIRE_MALFORMED",
       padMessages(encodeMessage(type, payload.slice(0, -1))),
     ),
-    await refusePlaintext(
+    await malformed(
       "payload a byte long",
-      "CHAT_WIRE_MALFORMED",
       padMessages(encodeMessage(type, concat(payload, Uint8Array.of(0)))),
     ),
-    await refusePlaintext(
-      "another message behind it",
-      "CHAT_UNEXPECTED_MESSAGE",
-      padMessages(concat(auth.message, encodeMessage(0x10, utf8("early")))),
-    ),
-    await refusePlaintext(
+    await unexpected("another message behind it", concat(auth.message, data)),
+    await malformed(
       "padding that is not zero",
-      "CHAT_WIRE_MALFORMED",
-      changed(padded, 255, 1).fill(0, 131, 255),
+      changed(padded, 255, 1),
     ),
-    await refusePlaintext(
-      "no message",
-      "CHAT_WIRE_MALFORMED",
-      new Uint8Array(256),
-    ),
-    await refusePlaintext(
-      "data in its place",
-      "CHAT_UNEXPECTED_MESSAGE",
-      padMessages(encodeMessage(0x10, utf8("early"))),
-    ),
+    await malformed("no message", new Uint8Array(256)),
+    await unexpected("data in its place", data),
   ];
-  return [
-    ...cases,
-    ...role === "server" ? await pinCases() : [
-      await refuseForgery(
-        "identity that is no point",
-        "CHAT_SIGNATURE_INVALID",
-        {
-          identity: Uint8Array.fromHex(NO_POINT),
-        },
-      ),
-      await refuseForgery(
-        "an identity it does not hold",
-        "CHAT_SIGNATURE_INVALID",
-        {
-          identity: h.server.publicKey,
-        },
-      ),
-    ],
-  ];
+}
 
-  async function pinCases(): Promise<RefusedFrame[]> {
-    const whole = await refuseForgery(
+/** What a client refuses because of its pins. */
+async function wrongPins(cases: AuthCases): Promise<RefusedFrame[]> {
+  const refused = cases.record(
+    "the right server, when the client has pinned another",
+    "CHAT_PIN_MISMATCH",
+    await cases.sealed,
+  );
+  return [
+    await cases.forgery(
       "another identity, proven correctly",
       "CHAT_PIN_MISMATCH",
       {
-        identity: impostor.publicKey,
-        sign: (message) => impostor.sign(message),
+        identity: IMPOSTOR.publicKey,
+        sign: (message) => IMPOSTOR.sign(message),
       },
-    );
-    const pinned = refuse(
-      "the right server, when the client has pinned another",
-      "CHAT_PIN_MISMATCH",
-      sealed,
-    );
-    return [whole, { ...pinned, pins: [impostor.fingerprint] }];
-  }
+    ),
+    { ...refused, pins: [IMPOSTOR.fingerprint] },
+  ];
+}
+
+/** What a server refuses, which has no pins. */
+async function wrongOffers(cases: AuthCases): Promise<RefusedFrame[]> {
+  return [
+    await cases.forgery("identity that is no point", "CHAT_SIGNATURE_INVALID", {
+      identity: Uint8Array.fromHex(NO_POINT),
+    }),
+    await cases.forgery(
+      "an identity it does not hold",
+      "CHAT_SIGNATURE_INVALID",
+      { identity: cases.otherIdentity.publicKey },
+    ),
+  ];
+}
+
+function flip(byte: number): number {
+  return byte ^ 1;
 }
 
 /** R the neutral element, S zero: 0 * B = R + k * A where A has small order. */
