@@ -268,6 +268,14 @@ async function wrongOffers(cases: AuthCases): Promise<RefusedFrame[]> {
       "CHAT_SIGNATURE_INVALID",
       { identity: cases.otherIdentity.publicKey },
     ),
+    await cases.forgery(
+      "the server's identity and signature, reflected",
+      "CHAT_SIGNATURE_INVALID",
+      {
+        identity: cases.otherIdentity.publicKey,
+        sign: () => Promise.resolve(cases.otherAuth.signature),
+      },
+    ),
   ];
 }
 
