@@ -4,7 +4,13 @@ import { assertEquals } from "../support/assert.ts";
 
 const root = new URL("../../", import.meta.url);
 const granted = config.permissions.chat;
-const code = [...sources("lib/"), "mod.ts", "server.ts", "client.ts"]
+const code = [
+  ...sources("lib/"),
+  "mod.ts",
+  "program.ts",
+  "server.ts",
+  "client.ts",
+]
   .filter((path) => !path.startsWith("lib/lab/"))
   .map((path) => Deno.readTextFileSync(new URL(path, root)))
   .join("\n");
