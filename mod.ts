@@ -9,31 +9,22 @@
  *
  * @module
  */
-import config from "./deno.json" with { type: "json" };
-import { connect, inspect } from "./client.ts";
-import type { App } from "./lib/cli/app.ts";
-import type { Command, Program } from "./lib/cli/command.ts";
-import { connectCommand } from "./lib/cli/connect.ts";
-import { idCommand } from "./lib/cli/id.ts";
-import { main } from "./lib/cli/main.ts";
-import {
-  pinsAddCommand,
-  pinsListCommand,
-  pinsRemoveCommand,
-} from "./lib/cli/pins.ts";
-import { processIo } from "./lib/cli/process_io.ts";
-import { serveCommand } from "./lib/cli/serve.ts";
-import { serve } from "./server.ts";
-
+export type { Bytes } from "./lib/bytes.ts";
 export {
   type Client,
   connect,
   type ConnectOptions,
   inspect,
+  type ServerAddress,
 } from "./client.ts";
+export type { HandshakeStep } from "./lib/channel/open.ts";
 export { ChatError, type ErrorCode, ERRORS } from "./lib/errors.ts";
+export type { AccessList } from "./lib/identity/access_list.ts";
+export type { Address } from "./lib/identity/address.ts";
 export {
+  type AuthorizedKey,
   type AuthorizedKeys,
+  type AuthorizedWarning,
   parseAuthorizedKeys,
 } from "./lib/identity/authorized_keys.ts";
 export {
@@ -46,34 +37,38 @@ export {
   type Identity,
   identityFromPkcs8,
 } from "./lib/identity/identity.ts";
-export { Pins } from "./lib/identity/pins.ts";
-export { makeLink, parseTarget } from "./lib/identity/target.ts";
+export {
+  type KeyFile,
+  parseKeyFile,
+  type PrivateKey,
+} from "./lib/identity/key_file.ts";
+export { type Pin, Pins } from "./lib/identity/pins.ts";
+export type { PublicIdentity } from "./lib/identity/public_identity.ts";
+export { makeLink, parseTarget, type Target } from "./lib/identity/target.ts";
+export type { GateLimits } from "./lib/net/gate.ts";
+export type {
+  Author,
+  Entry,
+  LeaveReason,
+  Member,
+} from "./lib/protocol/entry.ts";
+export type { GoodbyeReason } from "./lib/protocol/words.ts";
 export type {
   Conversation,
   ConversationEvent,
+  MemberIdentity,
 } from "./lib/room/conversation.ts";
+export type { AskName } from "./lib/room/membership.ts";
+export type { RoomLimits } from "./lib/room/room_limits.ts";
 export { serve } from "./server.ts";
-export type { ServeOptions, Server } from "./serve_options.ts";
-
-const app: App = { connect, inspect, serve };
-
-/** What `chat` can do. */
-export const program: Program = {
-  version: config.version,
-  commands: [
-    serveCommand(app),
-    connectCommand(app),
-    idCommand,
-    pinsListCommand,
-    pinsAddCommand,
-    pinsRemoveCommand,
-  ] as readonly Command[],
-};
+export type {
+  ConnectionFailure,
+  ServeOptions,
+  Server,
+  ServerLimits,
+} from "./serve_options.ts";
 
 if (import.meta.main) {
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => stop.abort());
-  }
-  Deno.exit(await main(Deno.args, processIo(stop.signal), program));
+  // Bots that import this module need none of the commands.
+  await (await import("./program.ts")).run();
 }

@@ -1,6 +1,6 @@
 // What each line of a script may be is in tests/scripts/README.md.
 import { main } from "../lib/cli/main.ts";
-import { program } from "../mod.ts";
+import { program } from "../program.ts";
 import { assert, assertEquals, assertMatch } from "./support/assert.ts";
 import { TestIo } from "./support/test_io.ts";
 import { temporaryFolder } from "./support/tools.ts";

@@ -55,7 +55,7 @@ export interface HostRequest {
 
 /**
  * Client and server as commands reach them. They are glue above `lib/`, so the
- * top level hands them in (`mod.ts`).
+ * top level hands them in (`program.ts`).
  */
 export interface App {
   connect(request: JoinRequest): Promise<JoinedRoom>;

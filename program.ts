@@ -1,0 +1,40 @@
+/** Glue of the `chat` command: what it can do, and with which hands. */
+import config from "./deno.json" with { type: "json" };
+import { connect, inspect } from "./client.ts";
+import type { App } from "./lib/cli/app.ts";
+import type { Command, Program } from "./lib/cli/command.ts";
+import { connectCommand } from "./lib/cli/connect.ts";
+import { idCommand } from "./lib/cli/id.ts";
+import { main } from "./lib/cli/main.ts";
+import {
+  pinsAddCommand,
+  pinsListCommand,
+  pinsRemoveCommand,
+} from "./lib/cli/pins.ts";
+import { processIo } from "./lib/cli/process_io.ts";
+import { serveCommand } from "./lib/cli/serve.ts";
+import { serve } from "./server.ts";
+
+const app: App = { connect, inspect, serve };
+
+/** What `chat` can do. */
+export const program: Program = {
+  version: config.version,
+  commands: [
+    serveCommand(app),
+    connectCommand(app),
+    idCommand,
+    pinsListCommand,
+    pinsAddCommand,
+    pinsRemoveCommand,
+  ] as readonly Command[],
+};
+
+/** Runs this process as the command, and never returns. */
+export async function run(): Promise<never> {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => stop.abort());
+  }
+  Deno.exit(await main(Deno.args, processIo(stop.signal), program));
+}
