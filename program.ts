@@ -33,7 +33,8 @@ export const program: Program = {
 /** Runs this process as the command, and never returns. */
 export async function run(): Promise<never> {
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  const second = Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM";
+  for (const signal of ["SIGINT", second] as const) {
     Deno.addSignalListener(signal, () => stop.abort());
   }
   Deno.exit(await main(Deno.args, processIo(stop.signal), program));

@@ -3,7 +3,7 @@ import { Child } from "../../lib/lab/child.ts";
 /** Time a step of a test with real processes may take, in milliseconds. */
 const STEP_MS = 30_000;
 
-const root = new URL("../../", import.meta.url);
+const root = `${import.meta.dirname}/../..`;
 
 /** Aborts when a step takes too long: a test fails rather than hangs. */
 export function soon(): AbortSignal {
@@ -12,7 +12,7 @@ export function soon(): AbortSignal {
 
 /** The path of a file in `certs/`. */
 export function certificate(file: string): string {
-  return new URL(`certs/${file}`, root).pathname;
+  return `${root}/certs/${file}`;
 }
 
 /** Starts the real `chat` with files of its own under `home`. */
@@ -21,7 +21,7 @@ export function chat(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Child {
-  const program = new URL("mod.ts", root).pathname;
+  const program = `${root}/mod.ts`;
   const run = ["run", "--quiet", "--allow-all", program, ...args];
   return new Child(Deno.execPath(), run, {
     name: `chat ${args[0]}`,
