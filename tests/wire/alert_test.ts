@@ -21,6 +21,25 @@ Deno.test("ALERTS gives every alert a byte and a code of its own", () => {
   assertEquals(new Set(specs.map(({ code }) => code)).size, specs.length);
 });
 
+Deno.test("ALERTS has the bytes that were published, which never change", () => {
+  const bytes = NAMES.map((name) => [name, ALERTS[name].byte]);
+  assertEquals(Object.fromEntries(bytes), {
+    handshake_failed: 1,
+    unsupported_version: 2,
+    busy: 3,
+    protocol_error: 16,
+    not_authorized: 17,
+    banned: 18,
+    full: 19,
+    kicked: 20,
+    too_slow: 21,
+    idle: 22,
+    record_limit: 23,
+    flooding: 24,
+    development_identity: 25,
+  });
+});
+
 Deno.test("ALERTS names nothing of the server's mind among those that travel in clear", () => {
   assertEquals(
     NAMES.filter((name) => ALERTS[name].clear),

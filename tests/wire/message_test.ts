@@ -28,6 +28,23 @@ Deno.test("MESSAGE_TYPES gives every message a byte of its own", () => {
   assert(bytes.every((byte) => byte >= 0 && byte < 256));
 });
 
+Deno.test("MESSAGE_TYPES has the bytes that were published, which never change", () => {
+  assertEquals({ ...MESSAGE_TYPES }, {
+    padding: 0x00,
+    clientHello: 0x01,
+    serverHello: 0x02,
+    serverAuth: 0x03,
+    clientAuth: 0x04,
+    ready: 0x05,
+    data: 0x10,
+    keyUpdate: 0x11,
+    close: 0x12,
+    alert: 0x13,
+    ping: 0x14,
+    pong: 0x15,
+  });
+});
+
 Deno.test("encodeMessage() writes type, big-endian length and payload", () => {
   assertEquals(
     encodeMessage(0x10, new Uint8Array(0x0102).fill(0xaa)),
