@@ -150,6 +150,18 @@ Deno.test("RecordOpener.open() allows the bytes of a key, the record that crosse
   assertRefuses("CHAT_RECORD_LIMIT", () => opener.open(next));
 });
 
+Deno.test("RecordOpener.open() counts the bytes of plaintexts, padding included", async () => {
+  // No byte at all, then: the record that crosses the limit and the last one
+  // come to 65,536 bytes, as 256 records of 256 bytes do.
+  const opener = new RecordOpener(KEYS.up, { records: 1000, bytes: 0 });
+  const sealer = new RecordSealer(KEYS.up);
+  for (let i = 0; i < 256; i++) {
+    await opener.open(frameOf(await sealer.seal(SMALL)));
+  }
+  const next = frameOf(await sealer.seal(SMALL));
+  assertRefuses("CHAT_RECORD_LIMIT", () => opener.open(next));
+});
+
 Deno.test("RecordSealer and RecordOpener stay within each other's limits when only bytes count", async () => {
   const limits = { records: 1000, bytes: 100_000 };
   const [sealer, opener] = [

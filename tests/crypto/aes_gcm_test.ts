@@ -127,6 +127,17 @@ Deno.test("AesGcmKey.seal() answers at once when its input is small, later when 
   await large;
 });
 
+Deno.test("AesGcmKey.open() answers at once when its input is small, later when it is large", async () => {
+  const [small, large] = [
+    sealedByNode(new Uint8Array(SYNCHRONOUS_BYTES - GCM_TAG_BYTES)),
+    sealedByNode(new Uint8Array(SYNCHRONOUS_BYTES - GCM_TAG_BYTES + 1)),
+  ];
+  assert(KEY.open(small, OPERATION) instanceof Uint8Array);
+  const opening = KEY.open(large, OPERATION);
+  assert(opening instanceof Promise);
+  await opening;
+});
+
 Deno.test("AesGcmKey.open() returns bytes of its own when the input is overwritten later", async () => {
   for (const size of [16, 4096]) {
     const plaintext = new Uint8Array(size).fill(7);

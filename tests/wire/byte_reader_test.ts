@@ -17,7 +17,11 @@ for (const [name, { length, read }] of Object.entries(READS)) {
   Deno.test(`ByteReader.${name} refuses to read when bytes are missing`, () => {
     for (let held = 0; held < length; held++) {
       const reader = new ByteReader(new Uint8Array(held), "test");
-      assertRefuses("CHAT_WIRE_MALFORMED", () => read(reader), "test");
+      assertRefuses(
+        "CHAT_WIRE_MALFORMED",
+        () => read(reader),
+        `Cannot decode test: need ${length} bytes, got ${held}`,
+      );
     }
     read(new ByteReader(new Uint8Array(length), "test"));
   });
@@ -40,6 +44,7 @@ Deno.test("ByteReader.u64() reads up to 2^53 - 1 and refuses what is above", () 
     assertRefuses(
       "CHAT_WIRE_MALFORMED",
       () => new ByteReader(Uint8Array.fromHex(above), "test").u64(),
+      "above 2^53 - 1",
     );
   }
 });

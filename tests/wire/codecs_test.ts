@@ -183,6 +183,16 @@ for (const role of ["server", "client"] as const) {
   });
 }
 
+Deno.test("decodeServerHello() refuses other lengths of its payload", () => {
+  for (const length of [0, 1151, 1153]) {
+    const bytes = encodeMessage(
+      MESSAGE_TYPES.serverHello,
+      new Uint8Array(length),
+    );
+    assertRefuses("CHAT_WIRE_MALFORMED", () => decodeServerHello(bytes));
+  }
+});
+
 Deno.test("decodeServerHello() refuses another type when the rest is right", () => {
   for (let type = 1; type < 256; type++) {
     if (type === MESSAGE_TYPES.serverHello) continue;
