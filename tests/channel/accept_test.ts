@@ -145,7 +145,24 @@ Deno.test("acceptChannel() keeps the client's reset from hiding its alert", asyn
   ]);
   // Unread bytes at the time of closing would reset the connection.
   assertEquals(duplex.calls, ["linger", "closeWrite", "close"]);
-  await assertRejects(() => duplex.read(new Uint8Array(1)), ChatError);
+  assert(!duplex.unread);
+});
+
+Deno.test("acceptChannel() reads other versions up to 4,096 bytes to tell them so, and no more", async () => {
+  for (
+    const [length, code] of [
+      [4096, "CHAT_VERSION_UNSUPPORTED"],
+      [4097, "CHAT_FRAME_SIZE"],
+    ] as const
+  ) {
+    const body = new Uint8Array(length);
+    body.set(FIXED.clientHello.subarray(0, 8));
+    body[7] = 2; // version
+    await assertRefusesLater(
+      code,
+      () => acceptChannel(new ScriptedDuplex([encodeFrame(body)]), options()),
+    );
+  }
 });
 
 Deno.test("turnAway() says busy, reads what comes, and closes", async () => {

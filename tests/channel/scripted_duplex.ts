@@ -35,6 +35,11 @@ export class ScriptedDuplex implements Duplex {
     return new Uint8Array(this.written.flatMap((bytes) => [...bytes]));
   }
 
+  /** Whether the peer said something that was never read. */
+  get unread(): boolean {
+    return this.#chunks.length > 0;
+  }
+
   /** Resolves when it is closed. */
   get closed(): Promise<void> {
     return this.#closed.promise;
