@@ -268,6 +268,31 @@ export const ERRORS = {
     alert: null,
     hint: "Send to the room the server named when it let you in",
   },
+
+  // The history of rooms.
+  CHAT_STORE_FULL: {
+    exit: 1,
+    alert: null,
+    hint:
+      "The operator must free space on the server's disk, raise its quota or keep less history",
+  },
+  CHAT_STORE_DAMAGED: {
+    exit: 1,
+    alert: null,
+    hint:
+      "Check the disk, then restore the history from a backup or move its file away",
+  },
+  CHAT_STORE_IN_USE: {
+    exit: 1,
+    alert: null,
+    hint: "Stop the other server, or choose another folder with --data",
+  },
+  CHAT_STORE_UNKNOWN: {
+    exit: 1,
+    alert: null,
+    hint:
+      "Update chat, or choose another folder with --data: another program or a newer version wrote this one",
+  },
 } as const satisfies Record<string, ErrorSpec>;
 
 /** A stable, documented failure identifier such as `CHAT_PIN_MISMATCH`. */

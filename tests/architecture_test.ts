@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   room: ["protocol"],
   net: [],
+  store: ["protocol"],
   ui: ["protocol", "room"],
   lab: ["net", "identity"],
   cli: ["identity", "protocol", "room", "ui", "lab"],
@@ -22,7 +23,7 @@ const TOP_LEVEL: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders that may touch the system: files, network, terminal, clocks. */
-const MAY_USE_SYSTEM = ["net/", "cli/", "lab/", "ui/terminal/"];
+const MAY_USE_SYSTEM = ["net/", "store/", "cli/", "lab/", "ui/terminal/"];
 
 /** The one file outside them that may import from `node:` (docs/performance.md). */
 const NODE_CRYPTO = "crypto/aes_gcm.ts";

@@ -1,0 +1,116 @@
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type StatementSync,
+} from "node:sqlite";
+import { ChatError } from "../errors.ts";
+import { asStoreError } from "./store_error.ts";
+
+/** How long to wait for another program that holds the file, in milliseconds. */
+const BUSY_TIMEOUT_MS = 2_000;
+
+/** A prepared statement whose rows are `Row`: our schema says so, not a check. */
+export class Query<Row> {
+  readonly #statement: StatementSync;
+
+  constructor(statement: StatementSync) {
+    this.#statement = statement;
+  }
+
+  /** The first row. */
+  get(...values: SQLInputValue[]): Row | undefined {
+    return attempt(() => this.#statement.get(...values)) as Row | undefined;
+  }
+
+  /** Runs it; returns how many rows changed. */
+  run(...values: SQLInputValue[]): number {
+    return attempt(() => Number(this.#statement.run(...values).changes));
+  }
+
+  /** All rows: only for statements that bound them. */
+  all(...values: SQLInputValue[]): readonly Row[] {
+    return attempt(() => this.#statement.all(...values)) as Row[];
+  }
+
+  /** Hands over row by row until `take` returns false. */
+  each(values: readonly SQLInputValue[], take: (row: Row) => boolean): void {
+    attempt(() => {
+      for (const row of this.#statement.iterate(...values)) {
+        if (!take(row as Row)) break;
+      }
+    });
+  }
+}
+
+/**
+ * A connection to one SQLite file. Failures of the file or the disk are thrown
+ * as {@linkcode ChatError}, with a code of the store.
+ */
+export class Database implements Disposable {
+  readonly #db: DatabaseSync;
+  readonly #begin: Query<never>;
+  readonly #commit: Query<never>;
+  readonly #rollback: Query<never>;
+
+  /** @param path An existing file, which may be empty. */
+  constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
+    this.#db = open(path, options);
+    this.#begin = this.query("BEGIN IMMEDIATE");
+    this.#commit = this.query("COMMIT");
+    this.#rollback = this.query("ROLLBACK");
+  }
+
+  /** Prepares a statement, once for many uses. */
+  query<Row>(sql: string): Query<Row> {
+    return new Query(attempt(() => this.#db.prepare(sql)));
+  }
+
+  /** Reads a number about the file, such as `page_count`. */
+  pragma(name: string): number {
+    const row = this.query<Record<string, number>>(`PRAGMA ${name}`).get();
+    return Number(row?.[name]);
+  }
+
+  /** Does everything in `run`, durably, or nothing. */
+  transaction<T>(run: () => T): T {
+    this.#begin.run();
+    try {
+      const result = run();
+      this.#commit.run();
+      return result;
+    } catch (error) {
+      // SQLite itself has rolled back when the disk was full.
+      if (this.#db.isTransaction) this.#rollback.run();
+      throw error;
+    }
+  }
+
+  /** The connection itself, for `backup`. */
+  get connection(): DatabaseSync {
+    return this.#db;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#db.isOpen) this.#db.close();
+  }
+}
+
+function open(
+  path: string,
+  options: { readonly readOnly?: boolean },
+): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { ...options, timeout: BUSY_TIMEOUT_MS });
+  } catch (error) { // without an `errcode`, and there is only one reason
+    const message = `Cannot open ${path}: it is no file that may be read`;
+    throw new ChatError("CHAT_FILE", message, { cause: error });
+  }
+}
+
+function attempt<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw asStoreError(error);
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  MAX_HITS,
+  type NewEntry,
+  type NewRoom,
+  type Page,
+  type PageLimits,
+  type Retention,
+  type RoomRecord,
+  type SearchResult,
+  type StoredEntry,
+} from "./history.ts";
+import { type Fits, pageLimit, pageOf } from "./page.ts";
+import { hasWords, phrasesOf } from "./words.ts";
+
+interface MemoryEntry extends StoredEntry {
+  readonly text: string | undefined;
+}
+
+/** A room of a `MemoryHistory`, whose methods it carries out. */
+export class MemoryRoom {
+  readonly form: string;
+  readonly #number: number;
+  readonly #name: string;
+  #topic: string;
+  #seq = 0;
+  readonly #entries: MemoryEntry[] = [];
+
+  constructor(number: number, { name, form, topic = "" }: NewRoom) {
+    this.#number = number;
+    this.#name = name;
+    this.form = form;
+    this.#topic = topic;
+  }
+
+  get record(): RoomRecord {
+    return {
+      number: this.#number,
+      name: this.#name,
+      topic: this.#topic,
+      seq: this.#seq,
+      firstSeq: this.#firstSeq,
+    };
+  }
+
+  get bytes(): number {
+    return this.#entries.reduce((sum, { payload }) => sum + payload.length, 0);
+  }
+
+  /** Time of the oldest entry that is kept. */
+  get oldestAt(): number | undefined {
+    return this.#entries[0]?.at;
+  }
+
+  append({ seq, at, payload, text, topic }: NewEntry, keepLast: number): void {
+    this.#seq = seq;
+    this.#topic = topic ?? this.#topic;
+    this.#entries.push({ seq, at, payload: payload.slice(), text });
+    this.prune({ keepLast });
+  }
+
+  read(options: PageLimits & { readonly after: number }): Page {
+    const first = Math.max(options.after + 1, this.#firstSeq);
+    const rest = this.#entries.slice(first - this.#firstSeq);
+    return pageOf(first, takeWhile(rest, pageLimit(options)));
+  }
+
+  readBefore(options: PageLimits & { readonly before?: number }): Page {
+    const before = Math.min(options.before ?? Infinity, this.#seq + 1);
+    const end = Math.max(before, this.#firstSeq);
+    const older = this.#entries.slice(0, end - this.#firstSeq).toReversed();
+    const taken = takeWhile(older, pageLimit(options));
+    return pageOf(end - taken.length, taken.toReversed());
+  }
+
+  *entries(): Generator<StoredEntry, void, void> {
+    for (const { seq, at, payload } of [...this.#entries]) {
+      yield { seq, at, payload };
+    }
+  }
+
+  search(
+    words: string,
+    options: { readonly before?: number; readonly limit?: number },
+  ): SearchResult {
+    const phrases = phrasesOf(words);
+    const { before = Infinity, limit = MAX_HITS } = options;
+    const found = this.#entries.filter(({ seq, text }) =>
+      seq < before && text !== undefined && hasWords(text, phrases)
+    ).toReversed();
+    const fits = pageLimit({ limit: Math.min(limit, MAX_HITS) });
+    const hits = takeWhile(found, fits)
+      .map(({ seq, at, payload }) => ({ seq, at, payload }));
+    const last = hits.at(-1)?.seq ?? 0;
+    return { hits, rest: hits.length < found.length ? last : undefined };
+  }
+
+  prune({ olderThan = -Infinity, keepLast = Infinity }: Retention): void {
+    const young = this.#entries.findIndex(({ at }) => at >= olderThan);
+    const old = young < 0 ? this.#entries.length : young;
+    this.drop(Math.max(old, this.#entries.length - keepLast));
+  }
+
+  /** Removes the oldest entries. */
+  drop(count: number): void {
+    this.#entries.splice(0, count);
+  }
+
+  get #firstSeq(): number {
+    return this.#seq + 1 - this.#entries.length;
+  }
+}
+
+function takeWhile<T extends StoredEntry>(entries: T[], fits: Fits): T[] {
+  const end = entries.findIndex((entry) => !fits(entry));
+  return end < 0 ? entries : entries.slice(0, end);
+}

@@ -1,0 +1,135 @@
+import { ChatError } from "../errors.ts";
+import type { Database } from "./database.ts";
+
+/** "chat", as SQLite's `application_id` of the files this program writes. */
+export const APPLICATION_ID = 0x63686174;
+
+/**
+ * The statements that lead from each version of the schema to the next, from
+ * the empty file (version 0) on. Append-only: files of every version exist.
+ *
+ * An entry's id is `room << 40 | seq`, so that the log of a room lies together,
+ * in order, and the index of words can be asked for a part of a room. SQL makes
+ * and takes apart ids: they do not fit a JavaScript number.
+ */
+export const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE room (
+      number INTEGER PRIMARY KEY AUTOINCREMENT CHECK (number BETWEEN 0 AND 0x7fffff),
+      name TEXT NOT NULL,
+      form TEXT NOT NULL UNIQUE,
+      topic TEXT NOT NULL,
+      seq INTEGER NOT NULL DEFAULT 0 CHECK (seq <= 0xffffffffff),
+      first_seq INTEGER NOT NULL DEFAULT 1,
+      first_at INTEGER -- time of the oldest entry that is kept
+    ) STRICT`,
+    `CREATE INDEX room_by_age ON room (first_at) WHERE first_at IS NOT NULL`,
+    `INSERT INTO room (number, name, form, topic) VALUES (0, 'lobby', 'lobby', '')`,
+
+    `CREATE TABLE entry (
+      id INTEGER PRIMARY KEY,
+      at INTEGER NOT NULL,
+      payload BLOB NOT NULL CHECK (length(payload) BETWEEN 1 AND 65533)
+    ) STRICT`,
+    // The order of a log is the one thing that may never be wrong: whatever the
+    // program does, an entry that is not the next one of its room cannot exist.
+    `CREATE TRIGGER entry_is_next AFTER INSERT ON entry BEGIN
+      UPDATE room SET seq = seq + 1, first_at = coalesce(first_at, NEW.at)
+        WHERE number = NEW.id >> 40 AND seq + 1 = NEW.id & 0xffffffffff;
+      SELECT RAISE(ABORT, 'it is not the next one of a room') WHERE changes() <> 1;
+    END`,
+
+    `CREATE TABLE sender (
+      id INTEGER PRIMARY KEY,
+      fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+      device BLOB NOT NULL CHECK (length(device) = 16),
+      UNIQUE (fingerprint, device)
+    ) STRICT`,
+    // Outlives the entries it names: a message may come again after they went.
+    `CREATE TABLE sent (
+      sender INTEGER NOT NULL REFERENCES sender,
+      number INTEGER NOT NULL CHECK (number >= 0),
+      entry INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (sender, number)
+    ) STRICT, WITHOUT ROWID`,
+
+    // Keeps where words are, not the text, which is in the payload already.
+    `CREATE VIRTUAL TABLE words USING fts5 (
+      text, content = '', contentless_delete = 1,
+      tokenize = 'unicode61 remove_diacritics 2'
+    )`,
+    // Merged a little at a time when there is time for it: on its own, FTS5
+    // would now and then do so for seconds, within an append.
+    `INSERT INTO words (words, rank) VALUES ('automerge', 0), ('crisismerge', 256)`,
+    `CREATE TABLE unindexed (entry INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT`,
+
+    `CREATE TABLE name (
+      owner BLOB PRIMARY KEY CHECK (length(owner) = 32),
+      form TEXT NOT NULL UNIQUE,
+      shown TEXT NOT NULL,
+      seen INTEGER NOT NULL
+    ) STRICT`,
+    `CREATE INDEX name_by_absence ON name (seen)`,
+  ],
+];
+
+/** The version of the schema that this program reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * The version of the schema that a file has; 0 when it is empty.
+ *
+ * @param known The newest version that is understood.
+ * @throws {ChatError} `CHAT_STORE_UNKNOWN` when it is newer, or not of chat.
+ */
+export function schemaVersion(db: Database, known = SCHEMA_VERSION): number {
+  const application = db.pragma("application_id");
+  const version = db.pragma("user_version");
+  const empty = db.query("SELECT 1 FROM sqlite_schema").get() === undefined;
+  if (empty && application === 0 && version === 0) return 0;
+  if (application !== APPLICATION_ID) {
+    throw unknown("it belongs to another program");
+  }
+  if (version > known) {
+    throw unknown(`its format is ${version}, newer than ${known}`);
+  }
+  return version;
+}
+
+/**
+ * Brings a file to the newest version, each step in a transaction of its own.
+ *
+ * @throws {ChatError} As {@linkcode schemaVersion}, and when writing fails.
+ */
+export function migrate(db: Database, migrations = MIGRATIONS): void {
+  const from = schemaVersion(db, migrations.length);
+  for (const [index, statements] of migrations.entries()) {
+    if (index < from) continue;
+    db.transaction(() => {
+      for (const statement of statements) db.query(statement).run();
+      db.query(`PRAGMA application_id = ${APPLICATION_ID}`).run();
+      db.query(`PRAGMA user_version = ${index + 1}`).run();
+    });
+  }
+}
+
+/**
+ * Refuses a file that would have to be migrated, for those who only read.
+ *
+ * @throws {ChatError} As {@linkcode schemaVersion}, also when it is older.
+ */
+export function requireNewest(db: Database): void {
+  const version = schemaVersion(db);
+  if (version === SCHEMA_VERSION) return;
+  throw unknown(
+    `its format is ${version}, and \`chat serve\` must first make it ${SCHEMA_VERSION}`,
+  );
+}
+
+function unknown(found: string): ChatError {
+  return new ChatError(
+    "CHAT_STORE_UNKNOWN",
+    `Cannot open the history: ${found}`,
+  );
+}
