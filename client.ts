@@ -152,7 +152,7 @@ class JoinedClient extends Membership implements Client {
           }
         } catch (error) {
           failure = error;
-          void channel.refuse("protocol_error", String(error));
+          void channel.refuse("protocol_error", messageOf(error));
           break;
         }
         await this.events.room();
@@ -169,4 +169,8 @@ function tooLong({ ready }: Channel): ChatError {
     "CHAT_MESSAGE_INVALID",
     `Cannot send message: the server takes ${ready.maxMessage} bytes at most`,
   );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
 }

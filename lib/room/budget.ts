@@ -1,6 +1,12 @@
 import type { RoomLimits } from "./room_limits.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
+/**
+ * Refusals that one accepted request makes up for. Whoever waits as it is told
+ * is never ended; whoever does not is refused far more often than accepted.
+ */
+export const FORGIVEN_PER_REQUEST = 10;
+
 /** What one identity may still send: requests and bytes, over all sessions. */
 export class Budget {
   readonly #messages: TokenBucket;
@@ -25,7 +31,6 @@ export class Budget {
    * @param cost Requests it counts as, and bytes of its text.
    */
   spend(cost: { messages: number; bytes: number }, at: number): number {
-    if (this.#messages.isFull(at)) this.#refusals = 0;
     const wait = Math.max(
       this.#messages.wait(cost.messages, at),
       this.#bytes.wait(cost.bytes, at),
@@ -34,12 +39,13 @@ export class Budget {
       this.#refusals += 1;
       return wait;
     }
+    this.#refusals = Math.max(0, this.#refusals - FORGIVEN_PER_REQUEST);
     this.#messages.take(cost.messages);
     this.#bytes.take(cost.bytes);
     return 0;
   }
 
-  /** Requests refused since this identity last paused long enough. */
+  /** Requests refused, less those that accepted ones made up for. */
   get refusals(): number {
     return this.#refusals;
   }

@@ -16,7 +16,7 @@ export interface RoomLimits {
   readonly bytesPerSecond: number;
   /** Text in UTF-8 that an identity may send at once after a rest. */
   readonly byteBurst: number;
-  /** Requests refused for their rate, without a rest, that end a session. */
+  /** Requests refused for their rate, more than accepted ones make up for, that end a session. */
   readonly refusals: number;
 }
 

@@ -32,12 +32,6 @@ export class TokenBucket {
     this.#tokens = Math.max(0, this.#tokens - cost * 1_000);
   }
 
-  /** Whether nothing was taken for so long that no more fits. */
-  isFull(at: number): boolean {
-    this.#refill(at);
-    return this.#tokens === this.#burst;
-  }
-
   #refill(at: number): void {
     const gained = Math.max(0, at - this.#at) * this.#rate;
     this.#tokens = Math.min(this.#burst, this.#tokens + gained);

@@ -31,15 +31,24 @@ Deno.test("Budget.spend() takes nothing when it refuses", () => {
   assertEquals(budget.spend({ messages: 1, bytes: 0 }, 0), 0);
 });
 
-Deno.test("Budget.refusals counts until the budget was full again", () => {
+Deno.test("Budget.refusals grows with refusals and shrinks by ten with each accepted request", () => {
   const budget = new Budget(limits, 0);
   const cost = { messages: 1, bytes: 0 };
-  for (let i = 0; i < 5; i++) budget.spend(cost, 0);
-  assertEquals(budget.refusals, 3);
-  budget.spend(cost, 1_999);
-  assertEquals(budget.refusals, 3);
-  budget.spend(cost, 2_999);
-  assertEquals(budget.refusals, 3);
-  budget.spend(cost, 9_000);
+  for (let i = 0; i < 14; i++) budget.spend(cost, 0);
+  assertEquals(budget.refusals, 12); // two of them were accepted
+  budget.spend(cost, 1_000);
+  assertEquals(budget.refusals, 2);
+  budget.spend(cost, 2_000);
   assertEquals(budget.refusals, 0);
+});
+
+Deno.test("Budget.refusals stays small for whoever waits as it is told", () => {
+  const budget = new Budget(limits, 0);
+  const cost = { messages: 1, bytes: 0 };
+  let at = 0;
+  for (let i = 0; i < 1_000; i++) {
+    const wait = budget.spend(cost, at);
+    assertEquals(budget.refusals <= 1, true);
+    at += wait;
+  }
 });
