@@ -5,9 +5,11 @@ import type { Input, Timer } from "../../lib/ui/terminal/terminal_io.ts";
 export class FakeInput implements Input, Timer {
   /** Whether a delay lasts until `elapse()`; else it is over at once. */
   patient = false;
+  /** How long each delay was to last, in milliseconds. */
+  readonly delays: number[] = [];
   #chunks: (Bytes | null)[] = [];
   #arrived: (() => void) | undefined;
-  #delays: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
   /** Lets bytes come in; null is their end. */
   feed(bytes: Bytes | null): void {
@@ -25,18 +27,19 @@ export class FakeInput implements Input, Timer {
     return signal.aborted ? undefined : this.#chunks.shift();
   }
 
-  async delay(_ms: number, signal?: AbortSignal): Promise<void> {
+  async delay(ms: number, signal?: AbortSignal): Promise<void> {
+    this.delays.push(ms);
     const { promise, resolve } = Promise.withResolvers<void>();
     if (signal?.aborted) return;
     signal?.addEventListener("abort", () => resolve());
-    if (this.patient) this.#delays.push(resolve);
+    if (this.patient) this.#waiting.push(resolve);
     else setTimeout(resolve, 0);
     await promise;
   }
 
   /** Lets all delays pass. */
   elapse(): void {
-    for (const resolve of this.#delays.splice(0)) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   now(): number {

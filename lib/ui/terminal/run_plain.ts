@@ -35,8 +35,13 @@ export interface PlainOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds before a line refused for its rate is tried again. */
+/**
+ * Milliseconds before a line refused for its rate is tried again, unless the
+ * server says how long to wait.
+ */
 const RETRY_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
+/** Whatever a server says, a line waits no longer than this. */
+const MAX_RETRY_DELAY_MS = 60_000;
 
 /**
  * Takes part in `conversation` without a terminal. Lines of the input are said
@@ -195,7 +200,8 @@ class PlainSession {
         const tooFast = error instanceof ChatError &&
           error.code === "CHAT_RATE_LIMITED";
         if (!tooFast) throw error;
-        await this.#io.delay(delay, this.#over.signal);
+        const wait = Math.min(error.retryMs ?? delay, MAX_RETRY_DELAY_MS);
+        await this.#io.delay(wait, this.#over.signal);
       }
     }
     return await carryOut(request, this.#scene);

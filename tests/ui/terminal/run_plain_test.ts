@@ -204,6 +204,18 @@ Deno.test("runPlain() throws a bug of the conversation", async () => {
   await assertRejects(() => run(), RangeError, "a bug");
 });
 
+Deno.test("runPlain() waits as long as the server says before it tries again", async () => {
+  const { conversation, io, run } = setup();
+  for (const retryMs of [777, 1e12]) {
+    conversation.refuse(
+      new ChatError("CHAT_RATE_LIMITED", "Cannot say that", { retryMs }),
+    );
+  }
+  io.type("hello\n", { end: true });
+  await run();
+  assertEquals(io.delays, [777, 60_000]);
+});
+
 /** A conversation in a pipe. */
 function setup(): {
   conversation: FakeConversation;
