@@ -159,7 +159,7 @@ export class Membership implements Conversation {
    *
    * @returns The error that a goodbye amounts to.
    * @throws {ChatError} `CHAT_PROTOCOL` for what has no place here: an answer
-   * to no request, an entry that is not the next one of the log.
+   * to no request, an entry of another room or not the next one of the log.
    */
   take(message: ServerMessage): ChatError | undefined {
     switch (message.kind) {
@@ -188,7 +188,9 @@ export class Membership implements Conversation {
           : new ChatError(code, `Cannot stay: ${text}`);
       }
       default:
-        if (!this.#entered || message.seq !== this.#seq + 1) {
+        if (
+          message.room !== this.#entered?.room || message.seq !== this.#seq + 1
+        ) {
           throw unexpected(`${message.kind} ${message.seq}`);
         }
         this.#seq = message.seq;

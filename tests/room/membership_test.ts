@@ -20,8 +20,8 @@ const ENTERED = {
   present: 2,
 } as const;
 
-function said(seq: number): ServerMessage {
-  const position = { room: 0, seq, at: 0, name: "bob" };
+function said(seq: number, room = 0): ServerMessage {
+  const position = { room, seq, at: 0, name: "bob" };
   return { kind: "said", ...position, fingerprint: FINGERPRINT, text: "x" };
 }
 
@@ -61,6 +61,15 @@ Deno.test("Membership.take() refuses an entry that is not the next of the log", 
   const { membership } = await entered();
   membership.take(said(8));
   assertRefuses("CHAT_PROTOCOL", () => membership.take(said(8)));
+});
+
+Deno.test("Membership.take() refuses an entry of another room", async () => {
+  const { membership } = await entered();
+  assertRefuses("CHAT_PROTOCOL", () => membership.take(said(8, 1)));
+  const elsewhere = member().membership;
+  elsewhere.take({ ...ENTERED, room: 1 });
+  assertRefuses("CHAT_PROTOCOL", () => elsewhere.take(said(8, 0)));
+  elsewhere.take(said(8, 1));
 });
 
 Deno.test("Membership.take() refuses entries before and entering twice", async () => {
