@@ -73,7 +73,7 @@ Deno.test("Channel.close() is over when a peer that never reads is closed by the
   assertEquals(duplex.calls, ["linger"]); // at once: it bounds what follows
   duplex.close();
   await closing;
-  await reading;
+  assertEquals((await reading).end, "close"); // it is we who ended it
   assertEquals(duplex.written, []);
 });
 
