@@ -17,7 +17,7 @@ export function historyFile(directory: string): string {
  */
 export class DataDirectory implements Disposable {
   readonly historyFile: string;
-  readonly #lock: Deno.FsFile;
+  #lock: Deno.FsFile | undefined;
 
   private constructor(directory: string, lock: Deno.FsFile) {
     this.historyFile = historyFile(directory);
@@ -52,7 +52,8 @@ export class DataDirectory implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#lock.close();
+    this.#lock?.close();
+    this.#lock = undefined;
   }
 }
 

@@ -1,0 +1,122 @@
+import { Database } from "../../lib/store/database.ts";
+import type { Sender } from "../../lib/store/history.ts";
+import {
+  migrate,
+  MIGRATIONS,
+  SCHEMA_VERSION,
+  schemaVersion,
+} from "../../lib/store/migrations.ts";
+import { openHistory } from "../../lib/store/open_history.ts";
+import { assertEquals, assertThrows } from "../support/assert.ts";
+import { assertRefuses } from "../support/refusal.ts";
+import { assertSound, raw } from "./support/database.ts";
+import {
+  entry,
+  Folder,
+  payloads,
+  sender,
+  START,
+  text,
+} from "./support/histories.ts";
+
+const VERSIONS = Array.from({ length: SCHEMA_VERSION }, (_, i) => i + 1);
+
+/** Makes the file that a version has left. */
+function makeVersion(version: number, path: string): void {
+  const url = new URL(`versions/${version}.sql`, import.meta.url);
+  using db = raw(path);
+  db.exec(Deno.readTextFileSync(url));
+}
+
+/** What a file holds, but for white space. */
+function schemaOf(path: string): unknown {
+  using db = raw(path);
+  const rows = db.prepare("SELECT type, name, sql FROM sqlite_schema").all();
+  return rows
+    .map((
+      { type, name, sql },
+    ) => [
+      type,
+      name,
+      String(sql).replaceAll(/\s+/g, " ").replaceAll(" )", ")")
+        .replaceAll("( ", "("),
+    ])
+    .sort();
+}
+
+/** A connection to a new, empty file. */
+function empty(path: string): Database {
+  Deno.writeTextFileSync(path, "");
+  return new Database(path);
+}
+
+for (const version of VERSIONS) {
+  Deno.test(`migrate() makes the schema of versions/${version}.sql`, () => {
+    using folder = new Folder();
+    const [made, kept] = [`${folder.path}/made`, `${folder.path}/kept`];
+    {
+      using db = empty(made);
+      migrate(db, MIGRATIONS.slice(0, version));
+      assertEquals(schemaVersion(db), version);
+    }
+    makeVersion(version, kept);
+    assertEquals(schemaOf(made), schemaOf(kept));
+  });
+
+  Deno.test(`openHistory() reads and goes on with a file of version ${version}`, () => {
+    using folder = new Folder();
+    const path = `${folder.path}/history.db`;
+    makeVersion(version, path);
+    {
+      using history = openHistory(folder.path);
+      assertEquals([...history.rooms()], [
+        { number: 0, name: "lobby", topic: "Weather", seq: 3, firstSeq: 2 },
+        { number: 1, name: "Garden", topic: "", seq: 1, firstSeq: 1 },
+      ]);
+      assertEquals(text(history.read(0, { after: 0 }).bytes), payloads(2, 3));
+      assertEquals(text(history.read(1, { after: 0 }).bytes), "1:1;");
+      const found = history.search(0, "fox").hits;
+      assertEquals(found.map(({ seq }) => seq), [3, 2]);
+      const alice: Sender = sender(1);
+      const at = START + 1_000;
+      assertEquals(history.sent(alice, 5), { room: 0, seq: 1, at });
+      assertEquals(history.sent(alice, 6), { room: 1, seq: 1, at });
+      const [name] = history.names();
+      assertEquals(name?.shown, "Alice");
+      history.append([entry(4, { sent: { sender: alice, number: 7 } })]);
+      assertEquals(history.createRoom({ name: "x", form: "x" }).number, 2);
+    }
+    assertSound(path);
+  });
+}
+
+const ONE = ["CREATE TABLE a (x)"];
+const TWO = ["CREATE TABLE b (x)", "INSERT INTO b VALUES (2)"];
+
+Deno.test("migrate() applies what is missing, in order, once", () => {
+  using folder = new Folder();
+  using db = empty(`${folder.path}/db`);
+  migrate(db, [ONE]);
+  assertEquals(schemaVersion(db, 1), 1);
+  migrate(db, [ONE, TWO]);
+  migrate(db, [ONE, TWO]);
+  assertEquals(schemaVersion(db, 2), 2);
+  assertEquals(db.query<{ x: number }>("SELECT x FROM b").all().length, 1);
+});
+
+Deno.test("migrate() leaves the version before a step that fails", () => {
+  using folder = new Folder();
+  using db = empty(`${folder.path}/db`);
+  const bad = [...TWO, "CREATE TABLE a (x)"];
+  assertThrows(() => migrate(db, [ONE, bad]), Error, "already exists");
+  assertEquals(schemaVersion(db, 2), 1);
+  assertThrows(() => db.query("SELECT * FROM b"), Error, "no such table");
+  migrate(db, [ONE, TWO]);
+});
+
+Deno.test("migrate() refuses a file that is newer than it knows", () => {
+  using folder = new Folder();
+  using db = empty(`${folder.path}/db`);
+  migrate(db, [ONE, TWO]);
+  assertRefuses("CHAT_STORE_UNKNOWN", () => migrate(db, [ONE]), "newer than 1");
+});

@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { ChatError } from "../../lib/errors.ts";
+import type { History, NewEntry } from "../../lib/store/history.ts";
+import { MemoryHistory } from "../../lib/store/memory_history.ts";
+import { openHistory } from "../../lib/store/open_history.ts";
+import { assertEquals } from "../support/assert.ts";
+import { entry, finish, Folder, sender, START } from "./support/histories.ts";
+
+/** What is done to both histories, and compared. */
+type Step = (history: History) => unknown;
+
+const room = fc.integer({ min: 0, max: 3 });
+const seq = fc.integer({ min: 0, max: 60 });
+const limits = {
+  limit: fc.integer({ min: 1, max: 30 }),
+  maxBytes: fc.integer({ min: 1, max: 500 }),
+};
+const word = fc.constantFrom("fox", "Fox", "dög", "dog", "a-b", "b", '"', "");
+const words = fc.array(word, { maxLength: 4 }).map((some) => some.join(" "));
+const who = fc.integer({ min: 0, max: 2 }).map(sender);
+const number = fc.nat(20);
+
+/** One entry, which may or may not follow what is there. */
+const addition = fc.record({
+  room,
+  skip: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, -1),
+  at: fc.integer({ min: START, max: START + 20 }),
+  size: fc.integer({ min: 1, max: 80 }),
+  text: fc.option(words, { nil: undefined }),
+  sent: fc.option(fc.record({ sender: who, number }), { nil: undefined }),
+});
+
+const append = fc.array(addition, { minLength: 1, maxLength: 12 })
+  .map((additions): Step => (history) => {
+    const next = new Map<number, number>();
+    const batch = additions.map(({ room, skip, at, size, text, sent }) => {
+      const last = next.get(room) ?? history.room(room)?.seq ?? 0;
+      next.set(room, last + 1);
+      const payload = new Uint8Array(size).fill(last);
+      const more = sent === undefined ? {} : { sent };
+      return entry(last + 1 + skip, { room, at, payload, text, ...more });
+    }) satisfies NewEntry[];
+    return history.append(batch);
+  });
+
+const steps: fc.Arbitrary<Step>[] = [
+  append,
+  append,
+  append,
+  fc.record({ room, after: seq, ...limits }).map((
+    { room, ...options },
+  ): Step =>
+  (history) => history.read(room, options)),
+  fc.record({ room, before: seq, ...limits }).map((
+    { room, ...options },
+  ): Step =>
+  (history) => history.readBefore(room, options)),
+  room.map((room): Step => (history) => [...history.entries(room)]),
+  fc.record({ room, words, before: seq, limit: limits.limit }).map((
+    { room, words, ...options },
+  ): Step =>
+  (history) => history.search(room, words, options)),
+  fc.record({ who, number }).map(({ who, number }): Step => (history) => [
+    history.sent(who, number),
+    history.lastNumber(who),
+  ]),
+  fc.record({
+    olderThan: fc.option(
+      fc.integer({ min: START, max: START + 20 }),
+      { nil: undefined },
+    ),
+    keepLast: fc.option(fc.nat(30), { nil: undefined }),
+    sendersIdleSince: fc.option(
+      fc.integer({ min: START, max: START + 20 }),
+      { nil: undefined },
+    ),
+  }).map((retention): Step => (history) =>
+    void finish(() => history.prune(retention))
+  ),
+  fc.constantFrom("a", "b").map((form): Step => (history) =>
+    history.createRoom({ name: form, form })
+  ),
+  fc.constant((history) => void history.index()),
+  fc.constant((history) => [...history.rooms()]),
+];
+
+/** What a step returns, or what kind of error it throws. */
+function outcome(step: Step, history: History): unknown {
+  try {
+    return step(history);
+  } catch (error) {
+    return error instanceof ChatError ? error.code : "a bug of the caller";
+  }
+}
+
+Deno.test("SqliteHistory and MemoryHistory are alike, whatever is done to them", () => {
+  const reopen = "reopen" as const;
+  const plan = fc.array(
+    fc.oneof(
+      { weight: 20, arbitrary: fc.oneof(...steps) },
+      { weight: 1, arbitrary: fc.constant(reopen) },
+    ),
+    { maxLength: 60, size: "max" },
+  );
+  fc.assert(
+    fc.property(plan, (steps) => {
+      using folder = new Folder();
+      using memory = new MemoryHistory({ keepLast: Infinity });
+      let sqlite = openHistory(folder.path);
+      try {
+        for (const step of steps) {
+          if (step === reopen) {
+            sqlite[Symbol.dispose]();
+            sqlite = openHistory(folder.path);
+          } else {
+            assertEquals(outcome(step, sqlite), outcome(step, memory));
+          }
+        }
+      } finally {
+        sqlite[Symbol.dispose]();
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
