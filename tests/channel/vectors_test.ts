@@ -2,15 +2,17 @@ import { acceptChannel } from "../../lib/channel/accept.ts";
 import { openChannel } from "../../lib/channel/open.ts";
 import { RecordOpener } from "../../lib/channel/record_opener.ts";
 import { trafficKey } from "../../lib/channel/traffic_key.ts";
-import type { AlertName, ErrorCode } from "../../lib/errors.ts";
+import type { Bytes } from "../../lib/bytes.ts";
+import { type AlertName, ChatError, type ErrorCode } from "../../lib/errors.ts";
 import type { Fingerprint } from "../../lib/identity/fingerprint.ts";
 import type { Identity } from "../../lib/identity/identity.ts";
 import { decodeAlert, encodeClearAlert } from "../../lib/wire/alert.ts";
-import { encodeFrame } from "../../lib/wire/frame.ts";
+import { SEALED_AUTH_BYTES } from "../../lib/wire/auth.ts";
+import { encodeFrame, FRAME_HEADER_BYTES } from "../../lib/wire/frame.ts";
 import { MESSAGE_TYPES, soleMessage } from "../../lib/wire/message.ts";
 import { allVectors } from "../../tools/vectors/all.ts";
 import { frameOf, framesOf } from "../../tools/vectors/frames.ts";
-import { assertEquals } from "../support/assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
 import handshake from "../vectors/handshake.json" with { type: "json" };
 import keySchedule from "../vectors/key_schedule.json" with { type: "json" };
@@ -25,7 +27,11 @@ import {
   serverSession,
 } from "./fixed_states.ts";
 import { outcomeOf } from "./outcome.ts";
+import { relayedHandshake } from "./relay.ts";
 import { ScriptedDuplex } from "./scripted_duplex.ts";
+
+/** Frames of ServerAuth, ClientAuth and READY. */
+const SEALED_FRAME_BYTES = FRAME_HEADER_BYTES + SEALED_AUTH_BYTES;
 
 Deno.test("the published vectors are what the code computes today", async () => {
   assertEquals(await allVectors(), {
@@ -65,6 +71,10 @@ for (const refused of handshake.refused) {
       );
       await duplex.closed;
       assertEquals(duplex.written.length, 1); // ClientHello
+    });
+  } else if (frame.length !== SEALED_FRAME_BYTES) {
+    Deno.test(`waiting for ${refused.waiting_for}, a frame ${name}`, async () => {
+      await assertRefusesUnopened(refused.waiting_for, { frame, code, answer });
     });
   } else if (refused.waiting_for === "server_auth") {
     Deno.test(`ExpectServerAuth.receive() ${name}`, async () => {
@@ -152,6 +162,48 @@ for (const refused of records.refused) {
     await duplex.closed;
     assertEquals(await alertsIn(duplex), [refused.answer ?? []].flat());
   });
+}
+
+/** A frame in place of a sealed one, that is refused before it is opened. */
+async function assertRefusesUnopened(
+  waitingFor: string,
+  { frame, code, answer }: {
+    frame: Bytes;
+    code: ErrorCode;
+    answer: AlertName | null;
+  },
+): Promise<void> {
+  const { frames } = handshake;
+  if (waitingFor === "client_auth") {
+    const hello = Uint8Array.fromHex(frames.client_hello);
+    const duplex = new ScriptedDuplex([hello, frame]);
+    await assertRefusesLater(code, () => accept(duplex));
+    await duplex.closed;
+    assert(answer !== null);
+    const [, ...more] = duplex.written; // ServerHello and ServerAuth
+    assertEquals(more, [encodeFrame(encodeClearAlert(answer))]);
+    return;
+  }
+  if (waitingFor === "server_auth") {
+    const hello = Uint8Array.fromHex(frames.server_hello);
+    const duplex = new ScriptedDuplex([hello, frame]);
+    const pins = [FIXED.server.fingerprint];
+    await assertRefusesLater(
+      code,
+      () => openChannel(duplex, { identity: UNTOUCHED, pins }),
+    );
+    await duplex.closed;
+    assertEquals(duplex.written.length, 1); // ClientHello
+    return;
+  }
+  const relayed = await relayedHandshake((passing) => {
+    const isReady = passing.sender === "server" && passing.index === 2;
+    passing.forward(isReady ? frame : passing.bytes);
+  });
+  assert(relayed.client instanceof ChatError);
+  assertEquals(relayed.client.code, code);
+  assertEquals(relayed.ends.client.written.length, 2); // Hello and Auth
+  relayed.close();
 }
 
 /** An identity that must not be looked at. */

@@ -4,6 +4,7 @@ import { keyScheduleVectors } from "./key_schedule.ts";
 import { paddingVectors } from "./padding.ts";
 import { recordVectors } from "./records.ts";
 import { refusedAuths } from "./refused_auths.ts";
+import { refusedFrames } from "./refused_frames.ts";
 import { refusedClientHellos, refusedServerHellos } from "./refused_hellos.ts";
 import { refusedReadies } from "./refused_readies.ts";
 import { refusedStreams } from "./refused_records.ts";
@@ -22,8 +23,11 @@ export async function allVectors(): Promise<Record<string, unknown>> {
       await handshakeVectors(handshake, [
         ...refusedClientHellos(handshake),
         ...refusedServerHellos(handshake),
+        ...refusedFrames("server_auth"),
         ...await refusedAuths(handshake, "server"),
+        ...refusedFrames("client_auth"),
         ...await refusedAuths(handshake, "client"),
+        ...refusedFrames("ready"),
         ...await refusedReadies(handshake),
       ]),
     ),

@@ -1,5 +1,6 @@
 import { type Bytes, concat, utf8 } from "../../lib/bytes.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
+import { fingerprintOf } from "../../lib/identity/fingerprint.ts";
 import {
   type Identity,
   identityFromPkcs8,
@@ -39,7 +40,7 @@ export const BAD_IDENTITIES: Readonly<Record<string, string>> = {
 
 const NOTHING = new Uint8Array(0);
 /** y = 2 belongs to no point of the curve. */
-const NO_POINT = "02" + "00".repeat(31);
+const NO_POINT = changed(new Uint8Array(32), 0, 2);
 
 /** Somebody who holds a key of their own, and not the one that counts. */
 const IMPOSTOR = await identityFromPkcs8(
@@ -244,6 +245,11 @@ async function wrongPins(cases: AuthCases): Promise<RefusedFrame[]> {
     "CHAT_PIN_MISMATCH",
     await cases.sealed,
   );
+  const noPoint = await cases.forgery(
+    "identity that is no point, although the client has pinned it",
+    "CHAT_SIGNATURE_INVALID",
+    { identity: NO_POINT },
+  );
   return [
     await cases.forgery(
       "another identity, proven correctly",
@@ -254,6 +260,12 @@ async function wrongPins(cases: AuthCases): Promise<RefusedFrame[]> {
       },
     ),
     { ...refused, pins: [IMPOSTOR.fingerprint] },
+    await cases.forgery(
+      "identity that is no point, and not the pinned one",
+      "CHAT_PIN_MISMATCH",
+      { identity: NO_POINT },
+    ),
+    { ...noPoint, pins: [await fingerprintOf(NO_POINT)] },
   ];
 }
 
@@ -261,7 +273,7 @@ async function wrongPins(cases: AuthCases): Promise<RefusedFrame[]> {
 async function wrongOffers(cases: AuthCases): Promise<RefusedFrame[]> {
   return [
     await cases.forgery("identity that is no point", "CHAT_SIGNATURE_INVALID", {
-      identity: Uint8Array.fromHex(NO_POINT),
+      identity: NO_POINT,
     }),
     await cases.forgery(
       "an identity it does not hold",

@@ -118,6 +118,11 @@ export function refusedServerHellos(h: FixedHandshake): RefusedFrame[] {
       "CHAT_UNEXPECTED_MESSAGE",
       Uint8Array.of(0x12, 0, 1, 1),
     ),
+    refuse(
+      "four bytes of padding",
+      "CHAT_WIRE_MALFORMED",
+      new Uint8Array(4),
+    ),
   ];
 }
 
