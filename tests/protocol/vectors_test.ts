@@ -36,6 +36,12 @@ for (const { why, hex } of vectors.refused_by_server) {
   });
 }
 
+for (const { why, hex } of vectors.refused_by_client) {
+  Deno.test(`decodeServerMessage() refuses the published ${why}`, () => {
+    assertMalformed(() => decodeServerMessage(Uint8Array.fromHex(hex)));
+  });
+}
+
 /** Turns published fingerprints and public keys back into bytes. */
 function revive(value: unknown): unknown {
   if (typeof value === "string" && /^[0-9a-f]+$/.test(value)) {
