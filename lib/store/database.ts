@@ -27,18 +27,13 @@ export class Query<Row> {
     return attempt(() => Number(this.#statement.run(...values).changes));
   }
 
-  /** All rows: only for statements that bound them. */
+  /**
+   * All rows: only for statements that bound them. There is no way to have them
+   * one by one: `iterate()` of Deno 2.9.6 ends at a damaged page as if there were
+   * no more.
+   */
   all(...values: SQLInputValue[]): readonly Row[] {
     return attempt(() => this.#statement.all(...values)) as Row[];
-  }
-
-  /** Hands over row by row until `take` returns false. */
-  each(values: readonly SQLInputValue[], take: (row: Row) => boolean): void {
-    attempt(() => {
-      for (const row of this.#statement.iterate(...values)) {
-        if (!take(row as Row)) break;
-      }
-    });
   }
 }
 

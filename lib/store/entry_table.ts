@@ -1,6 +1,7 @@
+import { ChatError } from "../errors.ts";
 import type { Database, Query } from "./database.ts";
 import type { Page, PageLimits, StoredEntry } from "./history.ts";
-import { collect, pageLimit, pageOf } from "./page.ts";
+import { collect, pageLimit, pageOf, ROWS_AT_ONCE } from "./page.ts";
 
 interface Reach {
   readonly firstSeq: number;
@@ -15,9 +16,10 @@ export class EntryTable {
 
   constructor(db: Database) {
     const select = `SELECT id & 0xffffffffff AS seq, at, payload FROM entry
-      WHERE id BETWEEN (?1 << 40) + ?2 AND (?1 << 40) + ?3 ORDER BY id`;
-    this.#forward = db.query(select);
-    this.#backward = db.query(`${select} DESC`);
+      WHERE id BETWEEN (?1 << 40) + ?2 AND (?1 << 40) + ?3`;
+    const limit = `LIMIT ${ROWS_AT_ONCE}`;
+    this.#forward = db.query(`${select} ORDER BY id ${limit}`);
+    this.#backward = db.query(`${select} ORDER BY id DESC ${limit}`);
     this.#reach = db.query(
       "SELECT first_seq AS firstSeq, seq FROM room WHERE number = ?",
     );
@@ -25,10 +27,7 @@ export class EntryTable {
 
   /** See `HistoryReader.read`. */
   read(room: number, options: PageLimits & { readonly after: number }): Page {
-    const { firstSeq, seq } = this.#reachOf(room);
-    const first = Math.max(options.after + 1, firstSeq);
-    const values = [room, first, seq];
-    return pageOf(first, collect(this.#forward, values, pageLimit(options)));
+    return pageOf(...this.#after(room, options.after, options));
   }
 
   /** See `HistoryReader.readBefore`. */
@@ -37,29 +36,65 @@ export class EntryTable {
     options: PageLimits & { readonly before?: number } = {},
   ): Page {
     const { firstSeq, seq } = this.#reachOf(room);
-    const end = Math.max(
-      Math.min(options.before ?? Infinity, seq + 1),
-      firstSeq,
+    const wanted = Math.min(options.before ?? Infinity, seq + 1);
+    const end = Math.max(wanted, firstSeq);
+    const entries = collect(
+      (last) => this.#backward.all(room, firstSeq, (last?.seq ?? end) - 1),
+      pageLimit(options),
     );
-    const values = [room, firstSeq, end - 1];
-    const entries = collect(this.#backward, values, pageLimit(options));
+    if (end > firstSeq && entries.length === 0) throw missing(room, end - 1);
+    checkComplete(room, entries, { first: end - 1, step: -1 });
     return pageOf(end - entries.length, entries.toReversed());
   }
 
   /** See `HistoryReader.entries`. */
   *entries(room: number): Generator<StoredEntry, void, void> {
     for (let after = 0;;) {
-      const { seq } = this.#reachOf(room);
-      const values = [room, after + 1, seq];
-      const entries = collect(this.#forward, values, pageLimit());
+      const [first, entries] = this.#after(room, after, {});
+      if (entries.length === 0) return;
       yield* entries;
-      const last = entries.at(-1);
-      if (last === undefined) return;
-      after = last.seq;
+      after = first + entries.length - 1;
     }
+  }
+
+  /** The entries after one, and the number of the first. */
+  #after(
+    room: number,
+    after: number,
+    limits: PageLimits,
+  ): readonly [number, readonly StoredEntry[]] {
+    const { firstSeq, seq } = this.#reachOf(room);
+    const first = Math.max(after + 1, firstSeq);
+    const entries = collect(
+      (last) => this.#forward.all(room, last ? last.seq + 1 : first, seq),
+      pageLimit(limits),
+    );
+    if (first <= seq && entries.length === 0) throw missing(room, first);
+    checkComplete(room, entries, { first, step: 1 });
+    return [first, entries];
   }
 
   #reachOf(room: number): Reach {
     return this.#reach.get(room) ?? { firstSeq: 1, seq: 0 };
   }
+}
+
+/** Checks that entries follow one another from `first` on, or backward. */
+function checkComplete(
+  room: number,
+  entries: readonly StoredEntry[],
+  { first, step }: { readonly first: number; readonly step: 1 | -1 },
+): void {
+  for (const [i, { seq }] of entries.entries()) {
+    const expected = first + i * step;
+    if (seq !== expected) throw missing(room, expected);
+  }
+}
+
+/** Nothing but damage can make it so, and nobody must be given a gap. */
+function missing(room: number, seq: number): ChatError {
+  return new ChatError(
+    "CHAT_STORE_DAMAGED",
+    `Cannot read the history: entry ${seq} of room ${room} is missing`,
+  );
 }

@@ -1,5 +1,4 @@
 import { concat } from "../bytes.ts";
-import type { Query } from "./database.ts";
 import {
   MAX_PAGE_BYTES,
   MAX_PAGE_ENTRIES,
@@ -24,19 +23,27 @@ export function pageLimit(limits: PageLimits = {}): Fits {
   };
 }
 
-/** Rows as long as they fit. */
+/** Rows that a query for {@linkcode collect} yields at most: a megabyte. */
+export const ROWS_AT_ONCE = 16;
+
+/**
+ * Entries as long as they fit, in the order of a query that yields a few.
+ *
+ * @param next Runs the query for those that follow an entry, or for the first.
+ */
 export function collect(
-  query: Query<StoredEntry>,
-  values: readonly (number | string)[],
+  next: (last: StoredEntry | undefined) => readonly StoredEntry[],
   fits: Fits,
 ): StoredEntry[] {
-  const rows: StoredEntry[] = [];
-  query.each(values, (row) => {
-    if (!fits(row)) return false;
-    rows.push(row);
-    return true;
-  });
-  return rows;
+  const entries: StoredEntry[] = [];
+  for (;;) {
+    const some = next(entries.at(-1));
+    for (const entry of some) {
+      if (!fits(entry)) return entries;
+      entries.push(entry);
+    }
+    if (some.length < ROWS_AT_ONCE) return entries;
+  }
 }
 
 /** A page of entries that follow one another from `first` on. */

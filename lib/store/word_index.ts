@@ -8,7 +8,7 @@ import {
   type StoredEntry,
 } from "./history.ts";
 import { matchOf } from "./words.ts";
-import { collect, pageLimit } from "./page.ts";
+import { collect, pageLimit, ROWS_AT_ONCE } from "./page.ts";
 
 /** Texts that are indexed at once: a few milliseconds. */
 const STEP = 128;
@@ -17,7 +17,7 @@ const MERGE = 16;
 /** Texts that may wait; when there are more, appending indexes some. */
 const MAX_WAITING = 512;
 /** Entries that one query searches. */
-const SEARCH_SPAN = 8_192;
+const SEARCH_SPAN = 4_096;
 /** Time after which a search leaves the rest, in milliseconds. */
 const SEARCH_MS = 10;
 /** Largest number of a room. */
@@ -63,7 +63,7 @@ export class WordIndex {
       `SELECT id & 0xffffffffff AS seq, at, payload
        FROM words JOIN entry ON entry.id = words.rowid
        WHERE words.rowid ${between} AND words MATCH ?4
-       ORDER BY words.rowid DESC`,
+       ORDER BY words.rowid DESC LIMIT ${ROWS_AT_ONCE}`,
     );
     this.#forgetWaiting = db.query(
       `DELETE FROM unindexed WHERE entry ${between}`,
@@ -140,9 +140,12 @@ export class WordIndex {
     let end = Math.min(options.before ?? Infinity, room.seq + 1);
     while (end > room.firstSeq && !full) {
       const start = Math.max(end - SEARCH_SPAN, room.firstSeq);
+      const before = end;
       const found = collect(
-        this.#search,
-        [room.number, start, end - 1, match],
+        (last) => {
+          const newest = (last?.seq ?? before) - 1;
+          return this.#search.all(room.number, start, newest, match);
+        },
         (entry) => !(full = !fits(entry)),
       );
       hits.push(...found);
