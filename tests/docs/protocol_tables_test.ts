@@ -11,13 +11,14 @@ const protocol = readDoc("protocol.md");
 
 for (
   const columns of [
-    ["constant", "value", "unit", "meaning"],
-    ["constant", "value", "meaning"],
+    ["constant", "value", "unit", "binds", "meaning"],
+    ["constant", "value", "binds", "meaning"],
   ]
 ) {
-  for (const [name, value] of rowsOf(protocol, columns)) {
+  for (const [name, value, ...cells] of rowsOf(protocol, columns)) {
     Deno.test(`docs/protocol.md states ${plain(name)} as exported`, () => {
       assertEquals(constant(plain(name)), Number(value));
+      assert(["client", "server", "both"].includes(cells.at(-2) ?? ""));
     });
   }
 }
@@ -67,7 +68,8 @@ Deno.test("docs/protocol.md 9.3 tells a connected peer what the code tells", () 
 });
 
 Deno.test("docs/protocol.md 11.7 reports every goodbye as the code does", () => {
-  const rows = rowsOf(protocol, ["why", "reported as"]);
+  const columns = ["why", "reported as", "this server sends it"];
+  const rows = rowsOf(protocol, columns);
   const listed = rows.map(([why, code]) => [
     plain(why),
     code === "not an error" ? null : plain(code),
