@@ -10,6 +10,7 @@ import * as tcpDuplex from "../../lib/net/tcp_duplex.ts";
 import * as watchdog from "../../lib/net/watchdog.ts";
 import * as limits from "../../lib/protocol/limits.ts";
 import * as requests from "../../lib/protocol/requests.ts";
+import * as budget from "../../lib/room/budget.ts";
 import * as roomRequests from "../../lib/room/requests.ts";
 import * as roomLimits from "../../lib/room/room_limits.ts";
 import * as alert from "../../lib/wire/alert.ts";
@@ -40,6 +41,7 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...watchdog,
   ...limits, // MAX_REASON_BYTES of application messages
   ...requests,
+  ...budget,
   ...roomRequests,
   ...roomLimits,
   DEFAULT_GATE_LIMITS,

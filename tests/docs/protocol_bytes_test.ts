@@ -11,6 +11,8 @@ import {
   encodeServerHello,
   SERVER_HELLO_BYTES,
 } from "../../lib/wire/server_hello.ts";
+import { encodeClientMessage } from "../../lib/protocol/codec.ts";
+import { MAX_TEXT_BYTES, MAX_UINT } from "../../lib/protocol/limits.ts";
 import { hkdfLabel } from "../../lib/crypto/hkdf.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { plain, readDoc, rowsOf, sectionOf } from "./markdown.ts";
@@ -102,6 +104,17 @@ Deno.test("docs/protocol.md 5.8 READY has the payload of the codec", () => {
     ["maxMessage", "04".repeat(4)],
     ["idleTimeout", "05".repeat(4)],
   ]);
+});
+
+Deno.test("docs/protocol.md 5.8 READY states the largest message of a client", () => {
+  const largest = encodeClientMessage({
+    kind: "say",
+    id: MAX_UINT,
+    room: MAX_UINT,
+    text: "x".repeat(MAX_TEXT_BYTES),
+  });
+  const text = sectionOf(protocol, "5.8 READY").replaceAll("\n", " ");
+  assert(text.includes(`at least ${largest.length}, the largest message`));
 });
 
 Deno.test("docs/protocol.md states the sizes of messages and frames", () => {
