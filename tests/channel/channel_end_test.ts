@@ -5,7 +5,7 @@ import { RecordOpener } from "../../lib/channel/record_opener.ts";
 import { RecordSealer } from "../../lib/channel/record_sealer.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { encodeMessage, MESSAGE_TYPES } from "../../lib/wire/message.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import {
   channelOver,
   channelPair,
@@ -27,6 +27,52 @@ Deno.test("Channel.batches() reports a cut when the stream ends without a goodby
   const { data, end } = await outcomeOfChannel(server);
   assertEquals([textsOf(data), end], [["last words"], "CHAT_CONNECTION_CUT"]);
   await outcomeOfChannel(client);
+});
+
+Deno.test("Channel.batches() reports a cut when the stream ends inside a record", async () => {
+  const sealer = new RecordSealer(KEYS.up);
+  const record = await sealer.seal(encodeMessage(data, utf8("cut")));
+  const duplex = new ScriptedDuplex([record.slice(0, 100)]);
+  const { end } = await outcomeOfChannel(channelOver(duplex, serverSession()));
+  assertEquals(end, "CHAT_CONNECTION_CUT");
+});
+
+Deno.test("Channel.batches() throws what is no ChatError as it is", async () => {
+  const duplex = new ScriptedDuplex([]);
+  const bug = new TypeError("a bug");
+  duplex.read = () => Promise.reject(bug);
+  const channel = channelOver(duplex, serverSession());
+  await assertRejects(() => channel.batches().next(), TypeError, "a bug");
+  assertEquals([duplex.written, duplex.calls], [[], ["close"]]);
+});
+
+Deno.test("Channel sends nothing any more once the peer has said goodbye", async () => {
+  const duplex = new ScriptedDuplex([
+    await new RecordSealer(KEYS.up).seal(
+      encodeMessage(close, new Uint8Array(0)),
+    ),
+  ]);
+  const channel = channelOver(duplex, serverSession());
+  await outcomeOfChannel(channel);
+  say(channel, "late");
+  assertEquals(channel.progress.writing, false);
+  assertEquals([duplex.written, duplex.calls], [[], ["close"]]);
+});
+
+Deno.test("Channel.close() reads what still comes, after the read that waits", async () => {
+  const duplex = new ScriptedDuplex([new Uint8Array(5_000)]);
+  await channelOver(duplex, serverSession()).close();
+  assert(!duplex.unread); // unread bytes would reset the connection
+  const silent = new ScriptedDuplex([], { silent: true });
+  const channel = channelOver(silent, serverSession());
+  const reading = outcomeOfChannel(channel);
+  const closing = channel.close();
+  await turn();
+  assertEquals(silent.calls, ["linger", "closeWrite"]);
+  assertEquals(silent.maxReading, 1); // never two reads at a time
+  silent.close();
+  await closing;
+  await reading;
 });
 
 Deno.test("Channel.close() delivers everything queued and pending before the goodbye", async () => {

@@ -63,9 +63,9 @@ function textsOf(payloads: readonly Bytes[]): string[] {
 Deno.test("Inbox.open() returns the messages of one record in order", async () => {
   const inbox = new Inbox(new RecordOpener(KEYS.up));
   const frames = await seal(concat(data("one"), data(""), data("three")));
-  const { data: found, ping, end } = await inbox.open(frames);
+  const { data: found, ping, control, end } = await inbox.open(frames);
   assertEquals(textsOf(found), ["one", "", "three"]);
-  assertEquals([ping, end], [undefined, undefined]);
+  assertEquals([ping, control, end], [undefined, 0, undefined]);
 });
 
 Deno.test("Inbox.open() returns large and small records in the order they came", async () => {
@@ -161,8 +161,9 @@ Deno.test("Inbox.open() returns the last ping when a flood of them comes", async
   const inbox = new Inbox(new RecordOpener(KEYS.up));
   const flood = concat(...Array.from({ length: 200 }, (_, i) => ping(i)));
   const frames = await seal(flood, concat(data("between"), ping(201)));
-  const { data: found, ping: answer } = await inbox.open(frames);
+  const { data: found, ping: answer, control } = await inbox.open(frames);
   assertEquals(textsOf(found), ["between"]);
+  assertEquals(control, 201);
   assertEquals(answer, new Uint8Array(PING_BYTES).fill(201));
 });
 

@@ -47,9 +47,12 @@ Deno.test("Pump.wake() seals a full batch while another record is on its way", (
   const { pump, said } = pumpHarness();
   pump.push(message("a"));
   pump.wake();
-  pump.push(message("b", LARGE));
+  pump.push(message("b", 32_768 - 3 - 4)); // and 3 bytes of header
   pump.wake();
-  assertEquals(said(), [["a"], ["b"]]);
+  assertEquals(said(), [["a"]]);
+  pump.push(message("c"));
+  pump.wake();
+  assertEquals(said(), [["a"], ["b", "c"]]);
 });
 
 Deno.test("Pump has at most 8 records on their way and one write at a time", async () => {
@@ -57,7 +60,7 @@ Deno.test("Pump has at most 8 records on their way and one write at a time", asy
   const source = new TestSource();
   for (let i = 0; i < 30; i++) source.offer(message(`${i}`, LARGE));
   pump.attach(source);
-  assertEquals(pump.inFlight, MAX_IN_FLIGHT);
+  assertEquals([pump.inFlight, MAX_IN_FLIGHT], [8, 8]);
   for (let written = 1; written <= 30; written++) {
     await release();
     assert(pump.inFlight <= MAX_IN_FLIGHT);
@@ -205,6 +208,7 @@ Deno.test("Pump.stop() drops what waits and lets a flush end", async () => {
   await release();
   pump.push(message("c"));
   pump.wake();
+  await pump.finish(CLOSE);
   assertEquals(said(), [["a"]]);
 });
 
@@ -239,6 +243,19 @@ Deno.test("Pump.finish() sends everything that waits, then its message alone in 
   pump.wake();
   assertEquals(said().flat(), ["a", "b", "c", "d", "type 18"]);
   assertEquals(said().at(-1), ["type 18"]);
+});
+
+Deno.test("Pump.finish() sends nothing behind its message that comes while it is written", async () => {
+  const { pump, said, release } = pumpHarness();
+  const source = new TestSource();
+  pump.attach(source);
+  const finished = pump.finish(CLOSE);
+  await turn();
+  source.offer(message("late"));
+  pump.wake();
+  await release();
+  await finished;
+  assertEquals(said(), [["type 18"]]);
 });
 
 Deno.test("Pump.finish() puts no KeyUpdate behind its message even where one is due", async () => {

@@ -19,6 +19,9 @@ export class ScriptedDuplex implements Duplex {
   /** Largest number of writes at the same time. */
   writing = 0;
   maxWriting = 0;
+  /** The same for reads. */
+  reading = 0;
+  maxReading = 0;
   readonly #chunks: Bytes[];
   readonly #script: Script;
   readonly #closed = Promise.withResolvers<void>();
@@ -46,6 +49,16 @@ export class ScriptedDuplex implements Duplex {
   }
 
   async read(into: Bytes): Promise<number | null> {
+    this.reading += 1;
+    this.maxReading = Math.max(this.maxReading, this.reading);
+    try {
+      return await this.#read(into);
+    } finally {
+      this.reading -= 1;
+    }
+  }
+
+  async #read(into: Bytes): Promise<number | null> {
     if (this.#reason !== undefined) throw this.#reason;
     const chunk = this.#chunks.shift();
     if (chunk === undefined) {
