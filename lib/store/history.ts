@@ -193,9 +193,9 @@ export interface History extends HistoryReader {
   lastNumber(sender: Sender): number | undefined;
 
   /**
-   * The newest entries whose text has all of `words`, which need not stand
-   * together; case and accents do not count. Ends early, with `rest`, when it
-   * takes long.
+   * The newest entries whose text has all words of `words`, in whatever order;
+   * case and accents do not count, and what is no letter or digit separates
+   * words. Ends early, with `rest`, when it takes long.
    */
   search(
     room: number,

@@ -10,7 +10,7 @@ import {
   type StoredEntry,
 } from "./history.ts";
 import { type Fits, pageLimit, pageOf } from "./page.ts";
-import { hasWords, phrasesOf } from "./words.ts";
+import { hasWords, wordsOf } from "./words.ts";
 
 interface MemoryEntry extends StoredEntry {
   readonly text: string | undefined;
@@ -82,10 +82,10 @@ export class MemoryRoom {
     words: string,
     options: { readonly before?: number; readonly limit?: number },
   ): SearchResult {
-    const phrases = phrasesOf(words);
+    const wanted = wordsOf(words);
     const { before = Infinity, limit = MAX_HITS } = options;
     const found = this.#entries.filter(({ seq, text }) =>
-      seq < before && text !== undefined && hasWords(text, phrases)
+      seq < before && text !== undefined && hasWords(text, wanted)
     ).toReversed();
     const fits = pageLimit({ limit: Math.min(limit, MAX_HITS) });
     const hits = takeWhile(found, fits)

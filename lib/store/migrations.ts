@@ -54,10 +54,11 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       PRIMARY KEY (sender, number)
     ) STRICT, WITHOUT ROWID`,
 
-    // Keeps where words are, not the text, which is in the payload already.
+    // Keeps where words are, not the text, which is in the payload already. The
+    // block of an entry is its id >> 13: a search asks for one block at a time.
     `CREATE VIRTUAL TABLE words USING fts5 (
-      text, content = '', contentless_delete = 1,
-      tokenize = 'unicode61 remove_diacritics 2'
+      text, block, content = '', contentless_delete = 1,
+      tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
     )`,
     // Merged a little at a time when there is time for it: on its own, FTS5
     // would now and then do so for seconds, within an append.

@@ -18,6 +18,7 @@ import { createRoom } from "./room_table.ts";
 import { SentTable } from "./sent_table.ts";
 import { SqliteReader } from "./sqlite_reader.ts";
 import { WordIndex } from "./word_index.ts";
+import { WordSearch } from "./word_search.ts";
 
 /** A history in a SQLite file that this process alone writes. */
 export class SqliteHistory extends SqliteReader implements History {
@@ -26,6 +27,7 @@ export class SqliteHistory extends SqliteReader implements History {
   readonly #quota: Quota;
   readonly #sent: SentTable;
   readonly #words: WordIndex;
+  readonly #search: WordSearch;
   readonly #names: NameTable;
   readonly #pruner: Pruner;
   readonly #insert: Query<never>;
@@ -42,6 +44,7 @@ export class SqliteHistory extends SqliteReader implements History {
     this.#quota = parts.quota;
     this.#sent = new SentTable(db);
     this.#words = new WordIndex(db);
+    this.#search = new WordSearch(db, this.#words);
     this.#names = new NameTable(db);
     this.#pruner = new Pruner(db, { quota: parts.quota, words: this.#words });
     this.#insert = db.query(
@@ -78,7 +81,7 @@ export class SqliteHistory extends SqliteReader implements History {
   ): SearchResult {
     const record = this.room(room);
     if (record === undefined) return { hits: [], rest: undefined };
-    return this.#words.search(record, words, options);
+    return this.#search.search(record, words, options);
   }
 
   index(): boolean {

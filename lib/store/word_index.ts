@@ -1,14 +1,5 @@
-import { ChatError } from "../errors.ts";
 import type { Database, Query } from "./database.ts";
-import {
-  MAX_HITS,
-  type NewEntry,
-  type RoomRecord,
-  type SearchResult,
-  type StoredEntry,
-} from "./history.ts";
-import { matchOf } from "./words.ts";
-import { collect, pageLimit, ROWS_AT_ONCE } from "./page.ts";
+import type { NewEntry } from "./history.ts";
 
 /** Texts that are indexed at once: a few milliseconds. */
 const STEP = 128;
@@ -16,10 +7,6 @@ const STEP = 128;
 const MERGE = 16;
 /** Texts that may wait; when there are more, appending indexes some. */
 const MAX_WAITING = 512;
-/** Entries that one query searches. */
-const SEARCH_SPAN = 4_096;
-/** Time after which a search leaves the rest, in milliseconds. */
-const SEARCH_MS = 10;
 /** Largest number of a room. */
 const MAX_ROOM = 2 ** 23 - 1;
 
@@ -34,15 +21,15 @@ export class WordIndex {
   readonly #wait: Query<never>;
   readonly #index: Query<never>;
   readonly #unwait: Query<never>;
-  readonly #search: Query<StoredEntry>;
   readonly #forgetWaiting: Query<never>;
   readonly #forget: Query<never>;
   readonly #merge: Query<never>;
   readonly #changes: Query<{ readonly total: number }>;
   /** Whether there was nothing to merge when last tried. */
   #merged = false;
-  /** How many wait; may be too high, until all are indexed. */
-  #waiting: number;
+  readonly #count: Query<{ readonly count: number }>;
+  /** How many wait; too high after a failed append. To be counted if unknown. */
+  #known: number | undefined;
 
   constructor(db: Database) {
     this.#db = db;
@@ -53,18 +40,12 @@ export class WordIndex {
       WHERE entry BETWEEN ?1 << 40 AND (?2 << 40) + 0xffffffffff
       ORDER BY entry LIMIT ?3`;
     this.#index = db.query(
-      `INSERT INTO words (rowid, text) SELECT entry, text ${some}`,
+      `INSERT INTO words (rowid, text, block) SELECT entry, text, entry >> 13 ${some}`,
     );
     this.#unwait = db.query(
       `DELETE FROM unindexed WHERE entry IN (SELECT entry ${some})`,
     );
     const between = "BETWEEN (?1 << 40) + ?2 AND (?1 << 40) + ?3";
-    this.#search = db.query(
-      `SELECT id & 0xffffffffff AS seq, at, payload
-       FROM words JOIN entry ON entry.id = words.rowid
-       WHERE words.rowid ${between} AND words MATCH ?4
-       ORDER BY words.rowid DESC LIMIT ${ROWS_AT_ONCE}`,
-    );
     this.#forgetWaiting = db.query(
       `DELETE FROM unindexed WHERE entry ${between}`,
     );
@@ -76,17 +57,14 @@ export class WordIndex {
       "INSERT INTO words (words, rank) VALUES ('merge', ?)",
     );
     this.#changes = db.query("SELECT total_changes() AS total");
-    const waiting = db.query<{ readonly count: number }>(
-      "SELECT count(*) AS count FROM unindexed",
-    );
-    this.#waiting = waiting.get()?.count ?? 0;
+    this.#count = db.query("SELECT count(*) AS count FROM unindexed");
   }
 
   /** Takes the text of an entry, within the transaction that stores it. */
   add({ room, seq, text }: NewEntry): void {
     if (text === undefined) return;
     this.#wait.run(room, seq, text);
-    this.#waiting++;
+    if (this.#known !== undefined) this.#known++;
   }
 
   /** Indexes some texts when too many wait, within a transaction. */
@@ -118,64 +96,29 @@ export class WordIndex {
 
   /** Removes entries of a room, just before they are removed themselves. */
   remove(room: number, first: number, last: number): void {
+    this.#known = undefined;
     this.#forgetWaiting.run(room, first, last);
     this.#forget.run(room, first, last);
     this.#merged = false;
   }
 
-  /** See `History.search`. */
-  search(
-    room: RoomRecord,
-    words: string,
-    options: { readonly before?: number; readonly limit?: number } = {},
-  ): SearchResult {
-    const match = matchOf(words);
-    if (match === undefined) return { hits: [], rest: undefined };
-    this.#catchUp(room.number);
-    const limit = Math.min(options.limit ?? MAX_HITS, MAX_HITS);
-    let full = false;
-    const fits = pageLimit({ limit });
-    const until = performance.now() + SEARCH_MS;
-    const hits: StoredEntry[] = [];
-    let end = Math.min(options.before ?? Infinity, room.seq + 1);
-    while (end > room.firstSeq && !full) {
-      const start = Math.max(end - SEARCH_SPAN, room.firstSeq);
-      const before = end;
-      const found = collect(
-        (last) => {
-          const newest = (last?.seq ?? before) - 1;
-          return this.#search.all(room.number, start, newest, match);
-        },
-        (entry) => !(full = !fits(entry)),
-      );
-      hits.push(...found);
-      end = full ? hits.at(-1)?.seq ?? end : start;
-      if (performance.now() >= until) break;
-    }
-    return { hits, rest: end > room.firstSeq ? end : undefined };
-  }
-
   /** Indexes what waits of a room, so that a search finds all of it. */
-  #catchUp(room: number): void {
-    if (this.#waiting === 0) return;
-    try {
-      this.#db.transaction(() =>
-        this.#indexSome(this.#waiting, { from: room, to: room })
-      );
-    } catch (error) {
-      // On a full disk the newest are not found, and all others are.
-      const full = error instanceof ChatError &&
-        error.code === "CHAT_STORE_FULL";
-      if (!full) throw error;
-    }
+  catchUp(room: number): void {
+    const count = this.#waiting;
+    if (count === 0) return;
+    const only = { from: room, to: room };
+    this.#db.transaction(() => this.#indexSome(count, only));
   }
 
   #indexSome(count: number, { from, to } = { from: 0, to: MAX_ROOM }): void {
     this.#merged = false;
+    this.#known = undefined;
     this.#index.run(from, to, count);
-    const indexed = this.#unwait.run(from, to, count);
-    const all = from === 0 && to === MAX_ROOM && indexed < count;
-    this.#waiting = all ? 0 : Math.max(0, this.#waiting - indexed);
+    this.#unwait.run(from, to, count);
+  }
+
+  get #waiting(): number {
+    return this.#known ??= this.#count.get()?.count ?? 0;
   }
 
   get #total(): number {

@@ -1,8 +1,14 @@
 import { MAX_HITS, MAX_PAGE_BYTES } from "../../lib/store/history.ts";
 import { assert, assertEquals } from "../support/assert.ts";
+import { Database } from "../../lib/store/database.ts";
+import { WordIndex } from "../../lib/store/word_index.ts";
+import { WordSearch } from "../../lib/store/word_search.ts";
+import { openHistory } from "../../lib/store/open_history.ts";
 import {
+  entries,
   entry,
   finish,
+  Folder,
   KINDS,
   START,
   testHistories,
@@ -15,6 +21,7 @@ const TEXTS = [
   'NEAR AND OR NOT "quoted" text:* (x) ^y {z} -w',
   "Привет, Мир",
   "fox-dog and foxes",
+  "कुत्ता",
 ];
 
 /** What a search finds, and in which order. */
@@ -30,9 +37,9 @@ const FOUND: Readonly<Record<string, readonly number[]>> = {
   "ubergroße": [3],
   "don't": [3],
   "don": [3],
-  "t'don": [],
+  "t'don": [3],
   "fox-dog": [6],
-  "dog-fox": [],
+  "dog-fox": [6],
   "dog fox": [6],
   "привет": [5],
   "мир !!!": [5],
@@ -44,8 +51,11 @@ const FOUND: Readonly<Record<string, readonly number[]>> = {
   "fo*": [],
   "text:": [4],
   "text:fox": [],
+  "block:0": [],
+  "0": [],
   '"quoted"': [4],
   'qu"oted': [],
+  'quoted"text': [4],
   '"': [],
   "^y": [4],
   "{z} -w (x)": [4],
@@ -55,6 +65,9 @@ const FOUND: Readonly<Record<string, readonly number[]>> = {
   "!!!": [],
   "fox\0": [6, 1],
   "quick\0brown": [1],
+  "fox \u0301": [6, 1],
+  "कुत्ता": [7],
+  "ता": [],
 };
 
 for (const [kind, open] of Object.entries(KINDS)) {
@@ -148,6 +161,28 @@ testHistories(
     assert(!history.index(), "nothing is left to do");
   },
 );
+
+Deno.test("WordSearch.search() looks at a part when time is over, and goes on", () => {
+  using folder = new Folder();
+  using history = openHistory(folder.path);
+  for (let first = 1; first <= 20_000; first += 2_000) {
+    history.append(entries(first, first + 1_999, { at: START, text: "dog" }));
+  }
+  history.append([entry(20_001, { text: "fox" })]);
+  finish(() => history.index());
+  using db = new Database(`${folder.path}/history.db`);
+  const search = new WordSearch(db, new WordIndex(db), { maxMs: 0 });
+  const room = history.room(0);
+  assert(room !== undefined);
+  const newest = search.search(room, "fox");
+  assertEquals(newest.hits.map(({ seq }) => seq), [20_001]);
+  assertEquals(newest.rest, 16_384);
+  const older = search.search(room, "fox", { before: newest.rest ?? 0 });
+  assertEquals(older, { hits: [], rest: 8_192 });
+  const oldest = search.search(room, "fox", { before: older.rest ?? 0 });
+  assertEquals(oldest, { hits: [], rest: undefined });
+  assertEquals(history.search(0, "fox", { before: 16_384 }).hits, []);
+});
 
 testHistories("search() does not find what was pruned", (history) => {
   history.append([1, 2, 3, 4].map((seq) => entry(seq, { text: "fox" })));

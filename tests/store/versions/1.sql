@@ -37,8 +37,8 @@ CREATE TABLE sent (
   PRIMARY KEY (sender, number)
 ) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (
-  text, content = '', contentless_delete = 1,
-  tokenize = 'unicode61 remove_diacritics 2'
+  text, block, content = '', contentless_delete = 1,
+  tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
 );
 INSERT INTO words (words, rank) VALUES ('automerge', 0), ('crisismerge', 256);
 CREATE TABLE unindexed (entry INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
@@ -62,7 +62,7 @@ INSERT INTO sender VALUES
   (1, x'0101010101010101010101010101010101010101010101010101010101010101',
       x'02020202020202020202020202020202');
 INSERT INTO sent VALUES (1, 5, 1, 1700000001000), (1, 6, (1 << 40) + 1, 1700000001000);
-INSERT INTO words (rowid, text) VALUES (2, 'the quick fox');
+INSERT INTO words (rowid, text, block) VALUES (2, 'the quick fox', 0);
 INSERT INTO unindexed VALUES (3, 'another fox');
 INSERT INTO name VALUES
   (x'0100000000000000000000000000000000000000000000000000000000000000',
