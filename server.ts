@@ -314,6 +314,8 @@ function leaveReason(error: unknown): LeaveReason {
       return "idle";
     case "CHAT_TOO_SLOW":
       return "too_slow";
+    case "CHAT_FLOODING":
+      return "flooding";
     default:
       return "error";
   }

@@ -20,7 +20,7 @@ export class Requests {
    *
    * @param send Gets the request's number, 1 and up.
    * @param collect Sees each answer in order; anything but `undefined` is the
-   * result.
+   * result. What it throws, `answer` throws.
    * @throws {ChatError} `CHAT_RATE_LIMITED` when {@linkcode MAX_OUTSTANDING}
    * wait already, or why the connection ended.
    */

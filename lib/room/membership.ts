@@ -73,6 +73,10 @@ export class Membership implements Conversation {
     };
   }
 
+  get #room(): number {
+    return this.#entered?.room ?? LOBBY;
+  }
+
   get serverName(): string {
     return this.#entered?.serverName ?? "";
   }
@@ -113,7 +117,7 @@ export class Membership implements Conversation {
   async say(text: string): Promise<void> {
     checkText(text);
     await this.#requests.ask(
-      (id) => this.#link.send({ kind: "say", id, room: LOBBY, text }),
+      (id) => this.#link.send({ kind: "say", id, room: this.#room, text }),
       isAck,
     );
   }
@@ -121,7 +125,7 @@ export class Membership implements Conversation {
   async act(text: string): Promise<void> {
     checkText(text);
     await this.#requests.ask(
-      (id) => this.#link.send({ kind: "act", id, room: LOBBY, text }),
+      (id) => this.#link.send({ kind: "act", id, room: this.#room, text }),
       isAck,
     );
   }
@@ -129,9 +133,9 @@ export class Membership implements Conversation {
   async who(): Promise<readonly Member[]> {
     const members: Member[] = [];
     return await this.#requests.ask(
-      (id) => this.#link.send({ kind: "who", id, room: LOBBY }),
+      (id) => this.#link.send({ kind: "who", id, room: this.#room }),
       (answer) => {
-        if (answer.kind !== "members") return undefined;
+        if (answer.kind !== "members") throw unexpected(answer.kind);
         members.push(...answer.members);
         return answer.more ? undefined : members;
       },
@@ -141,7 +145,10 @@ export class Membership implements Conversation {
   async whois(name: string): Promise<MemberIdentity> {
     return await this.#requests.ask(
       (id) => this.#link.send({ kind: "whois", id, name }),
-      (answer) => answer.kind === "identity" ? answer : undefined,
+      (answer) => {
+        if (answer.kind !== "identity") throw unexpected(answer.kind);
+        return answer;
+      },
     );
   }
 
@@ -235,8 +242,9 @@ function unexpected(what: string): ChatError {
   );
 }
 
-function isAck(answer: Answer): true | undefined {
-  return answer.kind === "ack" ? true : undefined;
+function isAck(answer: Answer): true {
+  if (answer.kind !== "ack") throw unexpected(answer.kind);
+  return true;
 }
 
 function nameRefused(wanted: MessageOfKind<"name_wanted">): ChatError {

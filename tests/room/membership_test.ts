@@ -192,3 +192,37 @@ Deno.test("Membership.enter() gives up when the person does", async () => {
   await assertRefusesLater("CHAT_NAME_INVALID", () => entering);
   assert(sent.every((message) => message.kind === "enter"));
 });
+
+Deno.test("Membership.take() refuses an answer of another kind than was asked for", async () => {
+  const ack = { kind: "ack", id: 1, seq: 8, at: 0 } as const;
+  const identity = {
+    kind: "identity",
+    id: 1,
+    name: "bob",
+    publicKey: FINGERPRINT,
+    fingerprint: FINGERPRINT,
+    since: 0,
+  } as const;
+  const cases = [
+    [(asked: Membership) => asked.say("hello"), identity],
+    [(asked: Membership) => asked.act("waves"), identity],
+    [(asked: Membership) => asked.who(), ack],
+    [(asked: Membership) => asked.whois("bob"), ack],
+  ] as const;
+  for (const [ask, answer] of cases) {
+    const { membership } = await entered();
+    const asking = ask(membership);
+    assertRefuses("CHAT_PROTOCOL", () => membership.take(answer));
+    membership.end();
+    await assertRejects(() => asking, ChatError);
+  }
+});
+
+Deno.test("Membership.say() speaks to the room that it entered", async () => {
+  const { membership, sent } = member();
+  void membership.enter({ name: "alice" });
+  membership.take({ ...ENTERED, room: 5 });
+  membership.say("hello").catch(() => {});
+  assert(sent.some((each) => each.kind === "say" && each.room === 5));
+  membership.end();
+});
