@@ -5,8 +5,6 @@ import { asFileError } from "./store_error.ts";
 
 /** How this program wants SQLite to treat the file it writes. */
 const SETTINGS = [
-  // Before anything is written, or it has no effect.
-  "auto_vacuum = INCREMENTAL",
   "journal_mode = WAL",
   // What is committed is on the disk, not just on its way, also on macOS.
   "synchronous = FULL",
@@ -30,7 +28,10 @@ const SETTINGS = [
  * @throws {ChatError} As `openHistory`.
  */
 export function prepareFile(db: Database): void {
-  schemaVersion(db); // refuses what is not ours before it is touched
+  // Refuses what is not ours before it is touched.
+  if (schemaVersion(db) === 0) {
+    db.query("PRAGMA auto_vacuum = INCREMENTAL").all(); // before anything else
+  }
   for (const setting of SETTINGS) db.query(`PRAGMA ${setting}`).all();
   migrate(db);
 }
