@@ -72,16 +72,29 @@ Deno.test("prune() gives back to the disk what is no longer used", () => {
   assertSound(path);
 });
 
-Deno.test("prune() leaves nothing to read in the file", () => {
+Deno.test("prune() leaves nothing to read in the file, nor in its index", () => {
   using folder = new Folder();
-  const secret = "correct horse battery staple";
+  const secret = "xylophone";
   const path = `${folder.path}/history.db`;
   const holds = (): boolean =>
     new TextDecoder("latin1").decode(Deno.readFileSync(path)).includes(secret);
   {
     using history = openHistory(folder.path);
+    history.append(entries(1, 10, { text: secret }));
+    finish(() => history.index());
+    history.append(entries(11, 300, { text: "fox" }));
+    finish(() => history.index());
+  }
+  assert(holds());
+  {
+    using history = openHistory(folder.path);
+    finish(() => history.prune({ keepLast: 100 }));
+  }
+  assert(!holds());
+  {
+    using history = openHistory(folder.path);
     const payload = new TextEncoder().encode(secret);
-    history.append(entries(1, 10, { payload, text: secret }));
+    history.append(entries(301, 310, { payload, text: secret }));
   }
   assert(holds());
   {

@@ -93,6 +93,23 @@ testHistories(
   },
 );
 
+testHistories(
+  "prune() takes from several rooms what is oldest in all",
+  (history) => {
+    history.createRoom({ name: "a", form: "a" });
+    const payload = new Uint8Array(10_000);
+    for (let seq = 1; seq <= 200; seq++) {
+      history.append([
+        entry(seq, { payload }),
+        entry(seq, { room: 1, payload }),
+      ]);
+    }
+    finish(() => history.prune({ maxBytes: history.bytes * 0.9 }));
+    const [a = 0, b = 0] = [kept(history)[0], kept(history, 1)[0]];
+    assert(a > 10 && Math.abs(a - b) <= 2, `kept from ${a} and ${b}`);
+  },
+);
+
 testHistories("prune() remembers what was sent", (history) => {
   const sent = { sender: sender(1), number: 1 };
   history.append([entry(1, { sent })]);
@@ -112,5 +129,7 @@ testHistories("prune() forgets senders that sent nothing since", (history) => {
   assertEquals(history.lastNumber(sender(1)), 2);
   assertEquals(history.lastNumber(sender(2)), undefined);
   assertEquals(kept(history), [1, 3]);
+  finish(() => history.prune({ sendersIdleSince: START + 3_001 }));
+  assertEquals(history.lastNumber(sender(1)), undefined);
   history.append([entry(4, { sent: { sender: sender(2), number: 1 } })]);
 });
