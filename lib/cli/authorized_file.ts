@@ -6,9 +6,16 @@ import {
   parseAuthorizedKeys,
 } from "../identity/authorized_keys.ts";
 import { readSmallFile } from "./files.ts";
+import { assertOnlyWeChange } from "./ownership.ts";
 
 /** How often the file is looked at, in milliseconds. */
 export const AUTHORIZED_POLL_MS = 1_000;
+
+/**
+ * Looks in a row that must find the same before it counts, so for two seconds:
+ * who rewrites a file in place leaves a part of it, or nothing, meanwhile.
+ */
+export const AGREEING_LOOKS = 3;
 
 /**
  * Reads a file in the format of OpenSSH's `authorized_keys`.
@@ -23,12 +30,7 @@ export async function readAuthorizedKeys(
   if (file === undefined) {
     throw new ChatError("CHAT_FILE", `Cannot read ${path}: it does not exist`);
   }
-  if (((file.mode ?? 0) & 0o022) !== 0) {
-    throw new ChatError(
-      "CHAT_FILE",
-      `Cannot trust ${path}: other users may change it; run \`chmod go-w\` on it`,
-    );
-  }
+  assertOnlyWeChange(path, file);
   try {
     return parseAuthorizedKeys(fromUtf8(file.bytes));
   } catch (error) {
@@ -45,7 +47,10 @@ export async function readAuthorizedKeys(
 export interface AuthorizedHandlers {
   /** It changed, and reads well. */
   onChange(keys: AuthorizedKeys): void;
-  /** It changed, and does not: what was read last stays in force. */
+  /**
+   * It changed, and does not: what was read last stays in force. Every look
+   * tries again; told once as long as file and error stay the same.
+   */
   onError(error: ChatError): void;
 }
 
@@ -54,13 +59,19 @@ export class AuthorizedWatch implements Disposable {
   readonly #path: string;
   readonly #handlers: AuthorizedHandlers;
   readonly #timer: ReturnType<typeof setInterval>;
-  #seen: string | undefined;
+  /** Stamp of what is in force. */
+  #applied: string;
+  /** What the last looks found, and how many in a row found it. */
+  #found: { readonly stamp: string; readonly looks: number };
+  /** The error that was told last, and of which stamp. */
+  #told: string | undefined;
   #looking: Promise<void> | undefined;
 
   constructor(path: string, handlers: AuthorizedHandlers) {
     this.#path = path;
     this.#handlers = handlers;
-    this.#seen = stamp(path);
+    this.#applied = stampOf(path);
+    this.#found = { stamp: this.#applied, looks: 1 };
     this.#timer = setInterval(() => void this.look(), AUTHORIZED_POLL_MS);
   }
 
@@ -72,15 +83,27 @@ export class AuthorizedWatch implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const now = stamp(this.#path);
-    if (now === this.#seen) return;
-    this.#seen = now;
+    const stamp = stampOf(this.#path);
+    const looks = stamp === this.#found.stamp ? this.#found.looks + 1 : 1;
+    this.#found = { stamp, looks };
+    if (stamp === this.#applied || looks < AGREEING_LOOKS) return;
     try {
-      this.#handlers.onChange(await readAuthorizedKeys(this.#path));
+      const keys = await readAuthorizedKeys(this.#path);
+      if (stampOf(this.#path) !== stamp) return; // not what the looks agreed on
+      this.#applied = stamp;
+      this.#told = undefined;
+      this.#handlers.onChange(keys);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      this.#handlers.onError(error);
+      this.#tell(error, stamp);
     }
+  }
+
+  #tell(error: ChatError, stamp: string): void {
+    const told = `${stamp} ${error.message}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#handlers.onError(error);
   }
 
   [Symbol.dispose](): void {
@@ -89,7 +112,7 @@ export class AuthorizedWatch implements Disposable {
 }
 
 /** Differs whenever the content may: editors replace or rewrite the file. */
-function stamp(path: string): string {
+function stampOf(path: string): string {
   try {
     const { mtime, size, ino, ctime, mode } = Deno.statSync(path);
     return [mtime?.getTime(), ctime?.getTime(), size, ino, mode].join(" ");

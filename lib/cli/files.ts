@@ -6,6 +6,8 @@ export interface SmallFile {
   readonly bytes: Bytes;
   /** Permission bits, or `undefined` where the system has none. */
   readonly mode: number | undefined;
+  /** Who owns it, or `undefined` where the system does not number users. */
+  readonly uid: number | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function readSmallFile(
     // Ask before opening: to open a pipe would wait for its other end.
     if (!(await Deno.stat(path)).isFile) throw notRegular(path);
     using file = await Deno.open(path);
-    const { isFile, mode } = await file.stat(); // of what is open now
+    const { isFile, mode, uid } = await file.stat(); // of what is open now
     if (!isFile) throw notRegular(path);
     const bytes = await readAtMost(file, maxBytes);
     if (bytes === undefined) {
@@ -32,7 +34,11 @@ export async function readSmallFile(
         `Cannot read ${path}: it is larger than ${maxBytes} bytes`,
       );
     }
-    return { bytes, mode: mode === null ? undefined : mode & 0o777 };
+    return {
+      bytes,
+      mode: mode === null ? undefined : mode & 0o777,
+      uid: uid ?? undefined,
+    };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw asFileError("read", path, error);

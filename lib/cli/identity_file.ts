@@ -10,8 +10,9 @@ import {
   type PrivateKey,
 } from "../identity/key_file.ts";
 import type { OptionSpecs } from "./command.ts";
-import { createPrivateFile, readSmallFile } from "./files.ts";
+import { createPrivateFile, readSmallFile, type SmallFile } from "./files.ts";
 import type { Io } from "./io.ts";
+import { foreignOwner } from "./ownership.ts";
 import { unlock } from "./passphrase.ts";
 import { configDir } from "./paths.ts";
 import { printable } from "./printable.ts";
@@ -89,8 +90,9 @@ export async function loadIdentity(
 
 /**
  * Reads a key file, or `undefined` when there is none. One that other users may
- * touch is refused, except for the development identities: git keeps no modes,
- * so in a fresh clone they are readable by all, and they are public anyway.
+ * touch is refused, except for the development identities: git keeps no modes
+ * and no owners, so in a fresh clone they are readable by all, and in a container
+ * they may belong to anybody; and they are public anyway.
  *
  * @throws {ChatError} `CHAT_FILE`, `CHAT_IDENTITY_EXPOSED`,
  * `CHAT_IDENTITY_DAMAGED`.
@@ -98,12 +100,11 @@ export async function loadIdentity(
 export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
   const file = await readSmallFile(path, MAX_KEY_FILE_BYTES);
   if (file === undefined) return undefined;
-  const mode = file.mode ?? 0; // Windows has none
-  if ((mode & 0o077) !== 0 && !await isPublicOnPurpose(file.bytes)) {
-    const octal = mode.toString(8).padStart(4, "0");
+  const exposure = exposureOf(path, file);
+  if (exposure !== undefined && !await isPublicOnPurpose(file.bytes)) {
     throw new ChatError(
       "CHAT_IDENTITY_EXPOSED",
-      `Cannot load identity: other users may use ${path} (mode ${octal})`,
+      `Cannot load identity: ${exposure}`,
     );
   }
   return await parseKeyFile(file.bytes);
@@ -147,6 +148,17 @@ export async function openKeyFile(
   },
 ): Promise<PrivateKey> {
   return file.kind === "open" ? file.key : await unlock(file, io, options);
+}
+
+function exposureOf(path: string, file: SmallFile): string | undefined {
+  const owner = foreignOwner(file);
+  if (owner !== undefined) {
+    return `${path} belongs to another user (uid ${owner}); if it is yours, run \`chown\` on it`;
+  }
+  const mode = file.mode ?? 0; // Windows has none
+  if ((mode & 0o077) === 0) return undefined;
+  const octal = mode.toString(8).padStart(4, "0");
+  return `other users may use ${path} (mode ${octal})`;
 }
 
 async function isPublicOnPurpose(bytes: Bytes): Promise<boolean> {

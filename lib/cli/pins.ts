@@ -43,6 +43,7 @@ export const pinsAddCommand = defineCommand({
     const { before, after } = await changePins(
       pinsPath(io),
       (pins) => pins.add(pin),
+      io,
     );
     const count = after.lookup(address).length;
     if (after === before) {
@@ -69,6 +70,7 @@ export const pinsRemoveCommand = defineCommand({
     const { before, after } = await changePins(
       pinsPath(io),
       (pins) => pins.remove(address, fingerprint),
+      io,
     );
     if (after === before) {
       throw new ChatError(

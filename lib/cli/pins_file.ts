@@ -8,7 +8,14 @@ import {
   replacePrivateFile,
 } from "./files.ts";
 import type { Io } from "./io.ts";
+import { assertOnlyWeChange } from "./ownership.ts";
 import { configDir } from "./paths.ts";
+
+/** How long to wait for another process to give the lock back, in ms. */
+export const LOCK_WAIT_MS = 5_000;
+
+/** Longest pause before the lock is tried again, in ms. */
+const LOCK_PAUSE_MS = 20;
 
 /** Where the keys of known servers are kept. */
 export function pinsPath(io: Pick<Io, "env">): string {
@@ -24,12 +31,7 @@ export function pinsPath(io: Pick<Io, "env">): string {
 export async function readPins(path: string): Promise<Pins> {
   const file = await readSmallFile(path, MAX_PINS_BYTES);
   if (file === undefined) return Pins.parse("");
-  if (((file.mode ?? 0) & 0o022) !== 0) {
-    throw new ChatError(
-      "CHAT_FILE",
-      `Cannot trust ${path}: other users may change it; run \`chmod 600\` on it and look through it`,
-    );
-  }
+  assertOnlyWeChange(path, file);
   try {
     return Pins.parse(fromUtf8(file.bytes));
   } catch (error) {
@@ -46,31 +48,66 @@ export async function readPins(path: string): Promise<Pins> {
  * Applies a change to the known servers. Processes that do so at the same time
  * take turns, so that no change is lost; readers need no lock.
  *
+ * @param options `signal` ends the waiting for another process; `waitMs` bounds
+ * it, {@linkcode LOCK_WAIT_MS} unless told otherwise.
  * @returns What the file holds now and held before.
- * @throws {ChatError} As {@linkcode readPins}, or whatever `change` throws.
+ * @throws {ChatError} As {@linkcode readPins}, `CHAT_FILE` when another process
+ * does not give way in time; whatever `change` throws; the reason of `signal`.
  */
 export async function changePins(
   path: string,
   change: (pins: Pins) => Pins,
+  options: { readonly signal?: AbortSignal; readonly waitMs?: number } = {},
 ): Promise<{ before: Pins; after: Pins }> {
-  using _lock = await lock(`${path}.lock`);
+  using _lock = await lock(`${path}.lock`, options);
   const before = await readPins(path);
   const after = change(before);
   if (after !== before) await replacePrivateFile(path, utf8(after.format()));
   return { before, after };
 }
 
-/** Waits for the lock; the system gives it back if the process dies. */
-async function lock(path: string): Promise<Disposable> {
+/**
+ * Waits for the lock; the system gives it back if the process dies. The empty
+ * file stays: were it removed, one process could hold the lock of the file that
+ * has gone, and another that of its successor.
+ */
+async function lock(
+  path: string,
+  { signal, waitMs = LOCK_WAIT_MS }: {
+    readonly signal?: AbortSignal;
+    readonly waitMs?: number;
+  },
+): Promise<Disposable> {
   try {
     await makeFolderOf(path);
     using cleanup = new DisposableStack();
     const file = cleanup.use(
       await Deno.open(path, { write: true, create: true, mode: 0o600 }),
     );
-    await file.lock(true);
+    // To wait inside file.lock() could not be ended, not even by a signal.
+    const deadline = performance.now() + waitMs;
+    while (!await file.tryLock(true)) {
+      signal?.throwIfAborted();
+      if (performance.now() >= deadline) throw heldElsewhere(path);
+      await pause();
+    }
     return cleanup.move();
   } catch (error) {
+    // Before asFileError: an AbortError has a code, too.
+    if (signal?.aborted && error === signal.reason) throw error;
     throw asFileError("lock", path, error);
   }
+}
+
+/** Uneven, so that those who wait together do not try together. */
+async function pause(): Promise<void> {
+  const ms = Math.random() * LOCK_PAUSE_MS;
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function heldElsewhere(path: string): ChatError {
+  return new ChatError(
+    "CHAT_FILE",
+    `Cannot lock ${path}: another chat process holds it`,
+  );
 }

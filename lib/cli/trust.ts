@@ -51,6 +51,7 @@ export async function remember(
   const { before, after } = await changePins(
     pinsPath(io),
     (pins) => pins.add({ address, fingerprint, comment: "" }),
+    io,
   );
   if (after !== before) {
     io.err(`Remembered the key of ${formatAddress(address)}`);

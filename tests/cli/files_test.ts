@@ -23,6 +23,7 @@ Deno.test("readSmallFile() reads content and mode, and undefined for nothing", a
   assertEquals(await readSmallFile(path, 4), {
     bytes: utf8("four"),
     mode: 0o640,
+    uid: Deno.uid() ?? undefined,
   });
 });
 

@@ -7,6 +7,7 @@ import type { ErrorCode } from "../../lib/errors.ts";
 import { generatePrivateKey } from "../../lib/identity/identity.ts";
 import { encodeKeyFile } from "../../lib/identity/key_file.ts";
 import { assertEquals, assertNotEquals } from "../support/assert.ts";
+import { foreignFile } from "../support/owner.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
 import { TestIo } from "../support/test_io.ts";
 import { temporaryFolder } from "../support/tools.ts";
@@ -105,6 +106,20 @@ for (const name of ["server.pem", "alice.pem", "bob"]) {
     assertEquals((await readKeyFile(file.path))?.kind, "open");
   });
 }
+
+Deno.test("loadIdentity() refuses a key file of another user", async () => {
+  await using file = await keyFile(plain, 0o600);
+  using _owner = await foreignFile(file.path);
+  const error = await refusal("CHAT_IDENTITY_EXPOSED", file.path);
+  assertEquals(error.includes("belongs to another user"), true);
+});
+
+Deno.test("readKeyFile() accepts a public key of certs/ that belongs to another user", async () => {
+  const source = new URL("../../certs/alice.pem", import.meta.url);
+  await using file = await keyFile(await Deno.readFile(source), 0o644);
+  using _owner = await foreignFile(file.path);
+  assertEquals((await readKeyFile(file.path))?.kind, "open");
+});
 
 const damaged: Record<string, Uint8Array> = {
   "an empty file": new Uint8Array(0),

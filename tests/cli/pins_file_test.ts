@@ -1,14 +1,26 @@
+import type { Command } from "../../lib/cli/command.ts";
+import { parseCommand } from "../../lib/cli/parse_command.ts";
+import { pinsAddCommand, pinsRemoveCommand } from "../../lib/cli/pins.ts";
 import { changePins, readPins } from "../../lib/cli/pins_file.ts";
 import { parseAddress } from "../../lib/identity/address.ts";
 import { fingerprintFromBytes } from "../../lib/identity/fingerprint.ts";
 import type { Pin } from "../../lib/identity/pins.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { foreignFile } from "../support/owner.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
+import { TestIo } from "../support/test_io.ts";
 import { temporaryFolder } from "../support/tools.ts";
 
 function pin(byte: number): Pin {
   const fingerprint = fingerprintFromBytes(new Uint8Array(32).fill(byte));
   return { address: parseAddress("host:1"), fingerprint, comment: "" };
+}
+
+/** Takes a lock as another process would: over a descriptor of its own. */
+async function hold(path: string): Promise<Disposable> {
+  const file = await Deno.open(path, { write: true, create: true });
+  await file.lock(true);
+  return file;
 }
 
 Deno.test("readPins() knows no server without a file, and makes none", async () => {
@@ -69,6 +81,78 @@ Deno.test("readPins() refuses a file that others may change", async () => {
   await Deno.chmod(path, 0o644);
   assertEquals((await readPins(path)).list(), []);
 });
+
+Deno.test("readPins() refuses a file of another user", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/known`;
+  await Deno.writeTextFile(path, "", { mode: 0o600 });
+  using _owner = await foreignFile(path);
+  await assertRefusesLater(
+    "CHAT_FILE",
+    () => readPins(path),
+    "belongs to another user",
+  );
+});
+
+Deno.test("changePins() gives up when another process keeps the lock", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/known`;
+  using _held = await hold(`${path}.lock`);
+  await assertRefusesLater(
+    "CHAT_FILE",
+    () => changePins(path, (pins) => pins.add(pin(1)), { waitMs: 30 }),
+    `Cannot lock ${path}.lock: another chat process holds it`,
+  );
+  assertEquals((await readPins(path)).list(), []);
+});
+
+Deno.test("changePins() stops waiting for the lock when it is told to", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/known`;
+  const stop = new AbortController();
+  using _held = await hold(`${path}.lock`);
+  const waiting = assertRejects(
+    () => changePins(path, (pins) => pins, { signal: stop.signal }),
+    DOMException,
+    "aborted",
+  );
+  stop.abort();
+  await waiting;
+});
+
+Deno.test("changePins() goes on when the lock is given back", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/known`;
+  const held = await hold(`${path}.lock`);
+  const changed = changePins(path, (pins) => pins.add(pin(1)));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  held[Symbol.dispose]();
+  assertEquals((await changed).after.list(), [pin(1)]);
+});
+
+for (
+  const [command, args] of [
+    [pinsAddCommand, ["host", pin(1).fingerprint]],
+    [pinsRemoveCommand, ["host"]],
+  ] as const
+) {
+  Deno.test(`chat ${command.name} can be interrupted while it waits for the lock`, async () => {
+    await using folder = await temporaryFolder();
+    const io = new TestIo({ env: { XDG_CONFIG_HOME: folder.path } });
+    const signal = AbortSignal.abort();
+    await Deno.mkdir(`${folder.path}/chat`);
+    using _held = await hold(`${folder.path}/chat/known_servers.lock`);
+    const { args: words, options } = parseCommand(command as Command, [
+      ...args,
+    ]);
+    const interrupted = Object.defineProperty(io, "signal", { value: signal });
+    await assertRejects(
+      async () => await (command as Command).run(words, options, interrupted),
+      DOMException,
+      "aborted",
+    );
+  });
+}
 
 Deno.test("readPins() refuses what is not UTF-8 or not pins", async () => {
   await using folder = await temporaryFolder();

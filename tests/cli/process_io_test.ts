@@ -6,7 +6,7 @@ import { temporaryFolder, testWith } from "../support/tools.ts";
 const here = (path: string): string => new URL(path, import.meta.url).pathname;
 const command = [
   Deno.execPath(),
-  ..."run --quiet --no-lock --allow-read --allow-write --allow-env".split(" "),
+  ..."run --quiet --no-lock --no-prompt -RWE --allow-sys=uid".split(" "),
   `--config=${here("../../deno.json")}`,
   here("./id_program.ts"),
 ];
