@@ -31,7 +31,9 @@ const held = await playDemo({
 Deno.exit(held ? 0 : 1);
 
 function signals(): readonly Deno.Signal[] {
-  return Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  return Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 
 function writeLine(line: string): void {

@@ -78,7 +78,8 @@ export class Stage implements AsyncDisposable {
   /** Writes a file that a process is to read, and tells its path. */
   async file(name: string, text: string): Promise<string> {
     const path = `${this.#folder}/${name}`;
-    await Deno.writeTextFile(path, text);
+    // Whatever the umask: chat refuses files that others may change.
+    await Deno.writeTextFile(path, text, { mode: 0o600 });
     return path;
   }
 

@@ -2,6 +2,7 @@ import { kill } from "node:process";
 import { playDemo, summary } from "../../demo/demo.ts";
 import { print } from "../../demo/page.ts";
 import { Stage } from "../../demo/stage.ts";
+import { Child } from "../../lib/lab/child.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 
 const patience = AbortSignal.timeout(60_000);
@@ -57,6 +58,43 @@ Deno.test("Stage removes the files it made", async () => {
   await stage[Symbol.asyncDispose]();
   const left = await Deno.stat(path).then(() => true, () => false);
   assertEquals(left, false);
+});
+
+Deno.test("Stage.file() makes files that others cannot change, whatever the umask", async () => {
+  await using stage = new Stage(patience);
+  const umask = Deno.umask(0);
+  try {
+    const { mode } = await Deno.stat(await stage.file("name", "text"));
+    assertEquals(mode, 0o100600);
+  } finally {
+    Deno.umask(umask);
+  }
+});
+
+Deno.test({
+  name: "deno task demo leaves nothing behind when its terminal is closed",
+  ignore: Deno.build.os === "windows",
+  async fn(): Promise<void> {
+    const folder = await Deno.makeTempDir();
+    await using demo = new Child(
+      Deno.execPath(),
+      ["run", "--quiet", "-P=demo", "demo/main.ts"],
+      {
+        name: "demo",
+        cwd: `${import.meta.dirname}/../..`,
+        env: { TMPDIR: folder },
+      },
+    );
+    const server = await demo.stdout.find(
+      "a server's process",
+      (line) => /process (\d+)/.exec(line)?.[1],
+      patience,
+    );
+    kill(demo.pid, "SIGHUP");
+    assertEquals(await demo.exit(patience), 1);
+    assertEquals(isAlive(Number(server)), false);
+    await Deno.remove(folder); // is empty
+  },
 });
 
 function isAlive(pid: number): boolean {
