@@ -6,6 +6,9 @@ export const MAX_RECORDED_BYTES = 64 * 1024 * 1024;
 
 const READ_BYTES = 65_536;
 
+/** Pause after a failed accept, in milliseconds. */
+const ACCEPT_PAUSE_MS = 50;
+
 /** Somebody in the middle who forwards every byte and keeps a copy. */
 export interface Relay extends AsyncDisposable {
   /** The free port of 127.0.0.1 that it listens on. */
@@ -75,7 +78,10 @@ class RecordingRelay implements Relay {
       try {
         this.#start(this.#serve(await this.#listener.accept()));
       } catch {
-        // Closed, or whoever came was gone before we looked.
+        if (this.#closed) return;
+        // Whoever came was gone before we looked, or descriptors ran out: then
+        // it fails again and again, until a connection ends.
+        await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
       }
     }
   }

@@ -95,6 +95,26 @@ Deno.test("startRelay() hangs up rather than forward what it cannot keep", async
   assertEquals(relay.recordings[0]?.size("down"), 0);
 });
 
+Deno.test("startRelay() does not spin while nothing can be accepted", async () => {
+  const listen = Deno.listen;
+  let tries = 0;
+  const { promise: closed, reject } = Promise.withResolvers<never>();
+  closed.catch(() => {});
+  const full = {
+    addr: { port: 1 },
+    accept: () => ++tries < 1000 ? Promise.reject(new Error("full")) : closed,
+    close: () => reject(new Error("closed")),
+  };
+  Deno.listen = (() => full) as unknown as typeof Deno.listen;
+  try {
+    await using _relay = startRelay({ host: "127.0.0.1", port: 1 });
+    await new Promise((resolve) => setTimeout(resolve));
+    assertEquals(tries, 1);
+  } finally {
+    Deno.listen = listen;
+  }
+});
+
 Deno.test("Relay.close() cuts what is open, and can be repeated", async () => {
   await using server = new TestServer(echo);
   const relay = startRelay(server.address);
