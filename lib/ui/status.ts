@@ -10,6 +10,8 @@ export interface Status {
   readonly server: string;
   readonly room: string;
   readonly people: number;
+  /** Whether there may be more people than that. */
+  readonly uncounted?: boolean;
   /** What we wait for, or empty. */
   readonly busy: string;
 }
@@ -19,7 +21,8 @@ const MIN_SERVER = 4;
 
 /** Puts as much of `status` into `columns` as fits, the most telling first. */
 export function statusRow(status: Status, columns: number): Row {
-  const people = status.people === 1 ? "1 person" : `${status.people} people`;
+  const count = `${status.people}${status.uncounted ? "+" : ""}`;
+  const people = count === "1" ? "1 person" : `${count} people`;
   const parts = [[dim(people)], [dim(status.room)], status.self];
   if (status.busy !== "") parts.unshift([dim(status.busy)]);
   const fitting = parts.findLastIndex((_, last) => (

@@ -29,6 +29,7 @@ Deno.test("statusRow() puts the most telling first, as much as fits", () => {
 
 Deno.test("statusRow() counts, says what it waits for, and is safe", () => {
   assertEquals(row(12, { people: 1 }), "1 person");
+  assertEquals(row(13, { people: 99, uncounted: true }), "99+ people");
   assertEquals(row(22, { busy: "sending…" }), "sending… · 12 people");
   assertEquals(
     row(80, { server: "\x1b[31mevil\n\u{202e}" }),
