@@ -68,15 +68,21 @@ export function entryLines(entry: Entry, context: EntryContext): Line[] {
   }
 }
 
-/** A remark that is nobody's message, set apart from those that are. */
+/**
+ * A remark that is nobody's message, set apart from those that are.
+ *
+ * @param options `maxLines` is the number of lines shown at most.
+ */
 export function remarkLines(
   text: string,
-  style: { readonly alarm?: boolean } = {},
+  options: { readonly alarm?: boolean; readonly maxLines?: number } = {},
 ): Line[] {
-  const look = style.alarm ? { alarm: true } : { dim: true };
-  return sanitizeText(text).trim().split("\n").map((part, index) => (
+  const look = options.alarm ? { alarm: true } : { dim: true };
+  const parts = sanitizeText(text).trim().split("\n");
+  const lines = parts.slice(0, options.maxLines).map((part, index) => (
     line([{ ...look, text: (index === 0 ? "   -- " : "      ") + part }])
   ));
+  return [...lines, ...leftOut(parts.length - lines.length)];
 }
 
 /** The line between entries of different days. */
@@ -95,11 +101,14 @@ function withText(
     const said = own ? [{ text: part }] : mentionSpans(part, context.mention);
     return line([...index === 0 ? start : [margin], ...said]);
   });
-  const more = parts.length - lines.length;
-  if (more > 0) {
-    lines.push(line([margin, { dim: true, text: `… and ${more} more lines` }]));
-  }
-  return lines;
+  return [...lines, ...leftOut(parts.length - lines.length)];
+}
+
+/** Tells how many lines were left out, if any. */
+function leftOut(count: number): Line[] {
+  if (count === 0) return [];
+  const margin = { text: " ".repeat(MARGIN) };
+  return [line([margin, { dim: true, text: `… and ${count} more lines` }])];
 }
 
 function line(spans: readonly Span[]): Line {

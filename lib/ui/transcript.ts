@@ -26,7 +26,7 @@ export interface TranscriptOptions {
   readonly timeZone?: string;
   /** Writes the date before every entry, in place of day lines. */
   readonly dated?: boolean;
-  /** Lines of one message shown at most; all of them when left out. */
+  /** Lines of one message or notice shown at most; all of them when left out. */
   readonly maxLines?: number;
 }
 
@@ -58,12 +58,14 @@ export class Transcript {
 
   /** The lines an event is shown as. */
   show(event: ConversationEvent): Line[] {
+    const { maxLines } = this.#context;
     switch (event.kind) {
       case "notice":
-        return remarkLines(event.text);
+        return remarkLines(event.text, { maxLines });
       case "goodbye":
         return remarkLines(goodbyeText(event.text), {
           alarm: event.why !== "shutdown",
+          maxLines,
         });
       default: {
         this.#marks.meet(event.fingerprint);

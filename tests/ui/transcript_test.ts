@@ -69,6 +69,23 @@ Deno.test("Transcript.show() counts the lines it does not show", () => {
   ]);
 });
 
+Deno.test("Transcript.show() counts the lines of a notice it does not show", () => {
+  const text = "1\n2\n3\n4";
+  assertEquals(texts(transcript(2).show({ kind: "notice", text })), [
+    "   -- 1",
+    "      2",
+    "      … and 2 more lines",
+  ]);
+  assertEquals(
+    texts(transcript(2).show({ kind: "goodbye", why: "kicked", text })),
+    [
+      "   -- The server ended the conversation: 1",
+      "      2",
+      "      … and 2 more lines",
+    ],
+  );
+});
+
 Deno.test("Transcript.show() names the day when it changes", () => {
   const day = 24 * 60 * 60 * 1000;
   assertEquals(
