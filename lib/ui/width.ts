@@ -17,6 +17,18 @@ export function textWidth(text: string): number {
   return stringWidth(text, { countAnsiEscapeCodes: true });
 }
 
+/**
+ * Columns `grapheme` takes at most, in terminals that know graphemes and in those
+ * that draw each code point on its own: a family of emoji is two or eight wide.
+ */
+export function widestWidth(grapheme: string): number {
+  const known = textWidth(grapheme);
+  if (grapheme.length === 1) return known;
+  let apart = 0;
+  for (const character of grapheme) apart += textWidth(character);
+  return Math.max(known, apart);
+}
+
 /** Shortens `text` to at most `columns`, the last of them an ellipsis. */
 export function truncate(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;

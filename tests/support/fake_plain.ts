@@ -12,6 +12,8 @@ export class FakePlain extends FakeInput implements PlainIo {
   stderr = "";
   /** Whether somebody reads the standard output. */
   hasReader = true;
+  /** Columns of a terminal behind both outputs. */
+  width: number | undefined;
 
   out(text: string): Promise<boolean> {
     if (this.hasReader) this.stdout += text;
@@ -21,6 +23,10 @@ export class FakePlain extends FakeInput implements PlainIo {
   err(text: string): Promise<void> {
     this.stderr += text;
     return Promise.resolve();
+  }
+
+  columns(): number | undefined {
+    return this.width;
   }
 
   override now(): number {

@@ -1,5 +1,10 @@
 import fc from "fast-check";
-import { graphemes, textWidth, truncate } from "../../lib/ui/width.ts";
+import {
+  graphemes,
+  textWidth,
+  truncate,
+  widestWidth,
+} from "../../lib/ui/width.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
 Deno.test("textWidth() counts columns, not characters", () => {
@@ -42,4 +47,16 @@ Deno.test("truncate() gives at most the columns asked for", () => {
   fc.assert(fc.property(text, fc.nat(20), (text, columns) => {
     assert(textWidth(truncate(text, columns)) <= columns);
   }));
+});
+
+Deno.test("widestWidth() counts code points apart where that is wider", () => {
+  const widths = [
+    "x",
+    "漢",
+    "é",
+    "e\u{301}",
+    "👨\u{200d}👩\u{200d}👧",
+    "☺\u{fe0f}",
+  ];
+  assertEquals(widths.map(widestWidth), [1, 2, 1, 1, 6, 2]);
 });

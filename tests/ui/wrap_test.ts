@@ -5,7 +5,8 @@ import { wrapLine } from "../../lib/ui/wrap.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
 function rows(text: string, columns: number, indent = 2): string[] {
-  return wrapLine({ spans: [{ text }], indent }, columns).map(toPlain);
+  return wrapLine({ spans: [{ text }], indent }, columns)
+    .map(({ spans }) => toPlain(spans));
 }
 
 Deno.test("wrapLine() leaves what fits alone", () => {
@@ -37,8 +38,13 @@ Deno.test("wrapLine() breaks between wide characters, never inside one", () => {
 
 Deno.test("wrapLine() leaves a long web address whole for the terminal to wrap", () => {
   const address = "https://example.org/a/long/path?with=query";
-  assertEquals(rows(`see ${address} now`, 20), ["see", `  ${address} now`]);
-  assertEquals(rows(`${address} and then`, 20), [`${address} and then`]);
+  const line = { spans: [{ text: `see ${address} now` }], indent: 2 };
+  assertEquals(
+    wrapLine(line, 20).map(({ spans, flows }) => [toPlain(spans), flows]),
+    [["see", false], [`  ${address}`, true], ["  now", false]],
+  );
+  assertEquals(rows(`${address} and then`, 20), [address, "  and then"]);
+  assertEquals(rows(`  ${address}漢`, 20), [`  ${address}`, "  漢"]);
   assertEquals(rows("http://a b", 10), ["http://a b"]);
 });
 
@@ -52,7 +58,7 @@ Deno.test("wrapLine() keeps the style of every part", () => {
     spans: [{ text: "one t", bold: true }, { text: "wo three", dim: true }],
     indent: 1,
   };
-  assertEquals(wrapLine(line, 9), [
+  assertEquals(wrapLine(line, 9).map(({ spans }) => spans), [
     [{ text: "one t", bold: true }, { text: "wo", dim: true }],
     [{ text: " " }, { text: "three", dim: true }],
   ]);
@@ -68,6 +74,17 @@ Deno.test("wrapLine() loses nothing but spaces and keeps to the columns", () => 
       for (const row of all) assert(textWidth(row) <= width);
     }),
   );
+});
+
+Deno.test("wrapLine() leaves room for terminals that draw emoji apart", () => {
+  const family = "👨\u{200d}👩\u{200d}👧";
+  assertEquals(rows(`${family}${family} 🇩🇪`, 10), [
+    family,
+    `  ${family}`,
+    "  🇩🇪",
+  ]);
+  const wider = `${family}\u{200d}👦\u{200d}👦`; // than the whole row
+  assertEquals(rows(`${wider}x`, 8), [wider, "x"]);
 });
 
 Deno.test("wrapLine() copes with a screen narrower than its margin", () => {

@@ -18,8 +18,9 @@ const RESTORE_CURSOR = "\x1b8";
  * repaint erases the block, prints new lines where it stood, so that they are
  * part of the terminal's own scrollback, and draws it again below them.
  *
- * It does not trust its own idea of how wide characters are: the rows of the
- * block cannot wrap, and the cursor is put where the terminal itself came to.
+ * It does not trust its own idea of how wide characters are: no row can wrap, so
+ * that nobody's text comes to stand where only we begin lines, and the cursor is
+ * put where the terminal itself came to. What a terminal finds too wide it cuts.
  */
 export class Painter {
   readonly #capabilities: Capabilities;
@@ -70,11 +71,12 @@ export class Painter {
   #printed(lines: readonly Line[], { columns }: Size): string {
     let out = "";
     for (const line of lines) {
-      for (const row of wrapLine(line, columns)) {
-        out += this.#ansi(row) + "\r\n";
+      for (const { spans, flows } of wrapLine(line, columns)) {
+        const row = this.#ansi(spans) + "\r\n";
+        out += flows ? WRAP_ON + row + WRAP_OFF : row;
       }
     }
-    return out;
+    return WRAP_OFF + out + WRAP_ON;
   }
 
   #drawn({ above, before, after, below }: Block): string {

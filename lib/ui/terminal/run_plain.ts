@@ -11,12 +11,13 @@ import {
   parseInput,
   type Request,
 } from "../commands.ts";
-import { remarkLines } from "../entry_line.ts";
+import { MARGIN, remarkLines } from "../entry_line.ts";
 import { jsonLine } from "../json_event.ts";
 import { Roster } from "../roster.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { type Line, toPlain } from "../style.ts";
 import { Transcript } from "../transcript.ts";
+import { wrapLine } from "../wrap.ts";
 import { type InputLine, LineSplitter } from "./line_splitter.ts";
 import type { PlainIo } from "./terminal_io.ts";
 
@@ -154,9 +155,10 @@ class PlainSession {
       this.#refused.push(error);
       const text = line.kind === "line" ? line.text : "";
       const found = sanitizeLine(error.message); // may quote the server
+      const told = `line ${this.#sent}: ${found}`;
       await (json
         ? this.#out(jsonLine({ kind: "refused", text, error }))
-        : this.#io.err(`line ${this.#sent}: ${found}\n`));
+        : this.#tell([{ spans: [{ text: told }], indent: MARGIN }]));
     }
   }
 
@@ -212,7 +214,7 @@ class PlainSession {
     if (this.#options.json) return await this.#out(jsonLine(event));
     const lines = this.#scene.transcript.show(event);
     if (event.kind === "said" || event.kind === "did") {
-      return await this.#out(plainText(lines));
+      return await this.#out(plainText(lines, this.#io.columns("out")));
     }
     await this.#tell(lines);
     return true;
@@ -223,7 +225,7 @@ class PlainSession {
   }
 
   async #tell(lines: readonly Line[]): Promise<void> {
-    await this.#io.err(`${plainText(lines)}\n`);
+    await this.#io.err(`${plainText(lines, this.#io.columns("err"))}\n`);
   }
 
   #notAllSent(first: ChatError): ChatError {
@@ -257,6 +259,13 @@ function refused(found: string): ChatError {
   return new ChatError("CHAT_MESSAGE_INVALID", `Cannot send message: ${found}`);
 }
 
-function plainText(lines: readonly Line[]): string {
-  return lines.map(({ spans }) => toPlain(spans)).join("\n");
+/** A pipe gets whole lines; a terminal must not wrap them to where ours begin. */
+function plainText(
+  lines: readonly Line[],
+  columns: number | undefined,
+): string {
+  const rows = columns === undefined
+    ? lines
+    : lines.flatMap((line) => wrapLine(line, columns - 1)); // some wrap early
+  return rows.map(({ spans }) => toPlain(spans)).join("\n");
 }

@@ -57,7 +57,7 @@ export function systemTerminal(): TerminalIo {
   };
 }
 
-/** The standard streams of this process, when they are no terminal. */
+/** The standard streams of this process, when they are taken for no terminal. */
 export function systemPlain(): PlainIo {
   return {
     ...systemTimer(),
@@ -67,6 +67,10 @@ export function systemPlain(): PlainIo {
     },
     async err(text): Promise<void> {
       await whileRead(writeAll(Deno.stderr, utf8(text)));
+    },
+    columns(stream): number | undefined {
+      const { [stream]: file } = { out: Deno.stdout, err: Deno.stderr };
+      return file.isTerminal() ? size().columns : undefined;
     },
   };
 }

@@ -66,7 +66,7 @@ export interface TerminalIo extends Timer {
   watch(listener: (event: TerminalEvent) => void): Disposable;
 }
 
-/** Input and output that are no terminal; tests pass their own. */
+/** Input and output that are taken for no terminal; tests pass their own. */
 export interface PlainIo extends Input, Timer {
   /**
    * Writes to the standard output.
@@ -76,4 +76,6 @@ export interface PlainIo extends Input, Timer {
   out(text: string): Promise<boolean>;
   /** Writes to the standard error; what nobody reads is lost. */
   err(text: string): Promise<void>;
+  /** Columns of the terminal that `stream` goes to after all, if it does. */
+  columns(stream: "out" | "err"): number | undefined;
 }

@@ -9,6 +9,8 @@ class Canvas implements Disposable {
   readonly screen: VirtualScreen;
   readonly #painter: Painter;
   draft = { text: "", cursor: 0 };
+  /** The size it is painted for, if not that of the screen. */
+  believed: Size | undefined;
 
   constructor(size: Size) {
     this.screen = new VirtualScreen(size);
@@ -16,7 +18,7 @@ class Canvas implements Disposable {
   }
 
   async paint(...texts: readonly string[]): Promise<void> {
-    const { size } = this.screen;
+    const size = this.believed ?? this.screen.size;
     await this.screen.write(
       this.#painter.paint(texts.map(line), this.#block(), size),
     );
@@ -134,6 +136,55 @@ Deno.test("Painter.paint() keeps to one row whatever the terminal thinks is wide
     "message 9",
   ]);
   assertEquals(canvas.screen.rows[5], "status");
+});
+
+Deno.test("Painter.paint() never lets a text begin a line", async () => {
+  const forged = "12:00 bob·Qm2d: I confess";
+  for (
+    const odd of [
+      "👨\u{200d}👩\u{200d}👧\u{200d}👦",
+      "🇩🇪",
+      "👍🏽",
+      "☺\u{fe0f}",
+      "각",
+    ]
+  ) {
+    using canvas = new Canvas({ columns: 40, rows: 12 });
+    for (let pad = 0; pad < 40; pad += 1) {
+      await canvas.paint(`eve: ${odd.repeat(10)}${"x".repeat(pad)} ${forged}`);
+    }
+    const { everything } = canvas.screen;
+    assert(everything.every((row) => !/^ ?12:/.test(row)), odd);
+    assertEquals(everything.join("").split(/I\s+confess/).length - 1, 40, odd);
+  }
+});
+
+Deno.test("Painter.paint() cuts rows that the terminal finds too wide", async () => {
+  using canvas = new Canvas({ columns: 40, rows: 6 });
+  canvas.believed = { columns: 60, rows: 6 };
+  await canvas.paint("x".repeat(40) + "12:00 bob: hi", "next");
+  assertEquals(canvas.screen.rows.slice(0, 2), ["x".repeat(39) + "i", "next"]);
+});
+
+Deno.test("Painter.paint() leaves nothing but an address to the terminal to wrap", async () => {
+  using canvas = new Canvas({ columns: 20, rows: 12 });
+  const address = "https://example.org/a/long/path?with=query";
+  const gap = " ".repeat(18 - (address.length - 18) % 20);
+  await canvas.paint(`eve: ${address}${gap}12:00 bob: hi`);
+  assertEquals(canvas.screen.rows.slice(0, 5), [
+    "eve:",
+    "  https://example.or",
+    "g/a/long/path?with=q",
+    "uery",
+    gap.length > 1 ? "  " + " ".repeat(gap.length - 1) + "12:00" : "  12:00",
+  ]);
+  assert(canvas.screen.wraps);
+});
+
+Deno.test("Painter.finish() leaves the terminal as it found it", async () => {
+  using canvas = new Canvas({ columns: 20, rows: 5 });
+  await canvas.finish("x");
+  assert(canvas.screen.wraps);
 });
 
 Deno.test("Painter.paint() wraps wide characters at the edge", async () => {

@@ -216,6 +216,26 @@ Deno.test("runPlain() waits as long as the server says before it tries again", a
   assertEquals(io.delays, [777, 60_000]);
 });
 
+Deno.test("runPlain() wraps for a terminal, so that no text begins a line", async () => {
+  const { conversation, io, run } = setup();
+  io.width = 50;
+  const gap = " ".repeat(25);
+  conversation.hear(bob, "x".repeat(100));
+  conversation.hear(bob, `hi${gap}2026-03-03 12:03 eve·Qm2d: no`);
+  conversation.notice(`hi${" ".repeat(44)}2026-03-03 12:03 eve·Qm2d: no`);
+  conversation.refuse(
+    new ChatError("CHAT_MESSAGE_INVALID", `Cannot${gap}say ${gap}12:03 it`),
+  );
+  io.type("one\n", { end: true });
+  await assertRejects(() => run(), ChatError);
+  const rows = (io.stdout + io.stderr).trimEnd().split("\n");
+  assertEquals(Math.max(...rows.map(({ length }) => length)), 49);
+  assertEquals(
+    rows.filter((row) => !row.startsWith(" ")).map((row) => row.slice(0, 14)),
+    ["2026-03-03 12:", "2026-03-03 12:", "line 1: Cannot"],
+  );
+});
+
 /** A conversation in a pipe. */
 function setup(): {
   conversation: FakeConversation;

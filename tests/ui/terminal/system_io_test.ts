@@ -42,6 +42,22 @@ Deno.test("systemPlain() ends quietly when its reader is gone", async () => {
 });
 
 Deno.test({
+  name: "systemPlain() knows how wide a terminal behind its output is",
+  ignore: Deno.build.os !== "linux", // `script` of other systems differs
+  async fn(): Promise<void> {
+    const shell = `stty rows 24 cols 40; echo ${"x".repeat(90)} | ` +
+      command.join(" ");
+    const { stdout } = await new Deno.Command("script", {
+      args: ["-qefc", shell, "/dev/null"],
+      env: { TERM: "dumb", TZ: "UTC" },
+      stdin: "null",
+    }).output();
+    const rows = new TextDecoder().decode(stdout).split("\r\n");
+    assertStringIncludes(rows.join("|"), `|      ${"x".repeat(33)}|`);
+  },
+});
+
+Deno.test({
   name: "systemTerminal() takes over a real terminal and gives it back",
   ignore: Deno.build.os !== "linux", // `script` of other systems differs
   async fn(): Promise<void> {
