@@ -22,6 +22,7 @@ export class FakeTerminal extends FakeInput implements TerminalIo, Disposable {
   raw = false;
   /** Once true, writing fails as on a terminal that was closed. */
   gone = false;
+  #stalled: (() => Promise<void>) | undefined;
   #listeners = new Set<(event: TerminalEvent) => void>();
 
   constructor(size: Size = { columns: 60, rows: 12 }) {
@@ -33,6 +34,7 @@ export class FakeTerminal extends FakeInput implements TerminalIo, Disposable {
     if (this.gone) return false;
     this.writes += 1;
     this.written += text;
+    await this.#stalled?.();
     await this.screen.write(text);
     return true;
   }
@@ -62,6 +64,17 @@ export class FakeTerminal extends FakeInput implements TerminalIo, Disposable {
   /** Types text; control characters are keys. */
   type(text: string): void {
     this.feed(utf8(text));
+  }
+
+  /** Takes nothing from the next write on, until told to go on. */
+  stall(): { readonly begun: Promise<void>; go(): void } {
+    const begun = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    this.#stalled = (): Promise<void> => {
+      begun.resolve();
+      return gone.promise;
+    };
+    return { begun: begun.promise, go: gone.resolve };
   }
 
   /** Makes something happen to the terminal. */

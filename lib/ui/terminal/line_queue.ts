@@ -31,6 +31,12 @@ export class LineQueue {
     }
   }
 
+  /** Drops all that wait. */
+  clear(): void {
+    this.#lines = [];
+    this.#characters = 0;
+  }
+
   /** Takes as many as are painted quickly, at least one if there is any. */
   take(): Line[] {
     let [count, characters] = [0, 0];

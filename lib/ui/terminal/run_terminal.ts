@@ -77,11 +77,15 @@ class TerminalSession {
   readonly #ended = Promise.withResolvers<void>();
   /** Aborts when it is over, whatever the reason. */
   readonly #over = new AbortController();
+  /** Aborts when all that is to be shown then is shown: Ctrl-C ends that too. */
+  readonly #shown = new AbortController();
   #composer = EMPTY_COMPOSER;
   #busy = false;
   #size: Size;
   #resized = false;
   #leaving = false;
+  /** Whether nothing more is shown, because leaving is urgent. */
+  #muted = false;
 
   constructor(
     conversation: Conversation,
@@ -107,11 +111,11 @@ class TerminalSession {
   async run(): Promise<void> {
     using screen = this.#screen;
     const { signal } = this.#options;
-    const leave = (): void => this.#leave();
+    const leave = (): void => this.#leaveAtOnce();
     signal?.addEventListener("abort", leave);
     if (signal?.aborted) leave();
     this.#print(this.#scene.transcript.welcome(this.#conversation.serverName));
-    const loops = [this.#paintAll(), this.#typeAll()];
+    const [painting, typing] = [this.#paintAll(), this.#typeAll()];
     void this.#followAll();
     void this.#askWho();
     try {
@@ -122,8 +126,10 @@ class TerminalSession {
       this.#changed.set();
       this.#painted.set();
       this.#conversation.close().catch(() => {}); // its end is told by now
-      await Promise.all(loops);
+      await painting;
       await this.#finish(screen);
+      this.#shown.abort();
+      await typing;
     }
   }
 
@@ -149,8 +155,14 @@ class TerminalSession {
   async #typeAll(): Promise<void> {
     try {
       for (;;) {
-        const key = await this.#io.keyboard.read(this.#over.signal);
+        const key = await this.#io.keyboard.read(this.#shown.signal);
         if (key === null) break;
+        if (this.#over.signal.aborted) {
+          if (key.kind === "press" && key.name === "ctrl-c") {
+            this.#leaveAtOnce();
+          }
+          continue;
+        }
         this.#press(key);
         this.#changed.set();
       }
@@ -205,6 +217,7 @@ class TerminalSession {
       server: serverName,
       room: this.#options.room ?? "lobby",
       people: this.#scene.roster.size,
+      uncounted: this.#scene.roster.uncounted,
       busy: this.#busy ? "sending…" : "",
     }, size.columns - 1);
     return draftBlock(this.#composer, size, { label: LABEL, status });
@@ -217,6 +230,7 @@ class TerminalSession {
   }
 
   #print(lines: readonly Line[]): void {
+    if (this.#muted) return;
     this.#lines.push(lines);
     this.#changed.set();
   }
@@ -228,10 +242,11 @@ class TerminalSession {
         case "enter":
           return this.#submit();
         case "ctrl-c":
-          if (text === "") return this.#leave();
+          if (text === "") return this.#leaveAtOnce();
           this.#composer = submit(this.#composer).rest; // Up brings it back
           return;
         case "ctrl-d":
+          if (text === "" && this.#leaving) return this.#leaveAtOnce();
           if (text === "") return this.#leave();
           break;
         case "ctrl-l":
@@ -324,7 +339,18 @@ class TerminalSession {
   }
 
   #warn(text: string): void {
-    this.#print(remarkLines(text, { alarm: true }));
+    this.#print(remarkLines(text, {
+      alarm: true,
+      maxLines: MAX_MESSAGE_LINES,
+    }));
+  }
+
+  /** Leaves without showing what still waits to be shown: it may be a flood. */
+  #leaveAtOnce(): void {
+    this.#muted = true;
+    this.#lines.clear();
+    this.#painted.set();
+    this.#leave();
   }
 
   /** Says goodbye; asked a second time, goes without waiting for an answer. */

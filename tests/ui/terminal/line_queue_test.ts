@@ -44,3 +44,11 @@ Deno.test("LineQueue.full tells when many or long lines wait", () => {
   long.take();
   assert(!long.full);
 });
+
+Deno.test("LineQueue.clear() drops all that waits", () => {
+  const queue = new LineQueue();
+  queue.push(Array(2_000).fill(line("x".repeat(1_000))));
+  queue.clear();
+  assert(queue.empty && !queue.full);
+  assertEquals(queue.take(), []);
+});

@@ -1,6 +1,6 @@
 import { ChatError } from "../../../lib/errors.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { KEYS, pasted } from "../../support/fake_terminal.ts";
+import { KEYS, macrotask, pasted } from "../../support/fake_terminal.ts";
 import { member } from "../../support/people.ts";
 import { Stage } from "./stage.ts";
 
@@ -95,6 +95,84 @@ Deno.test("runTerminal() does not wait for a goodbye at a second Ctrl-C", async 
   await stage.over();
   assert(!terminal.raw);
   conversation.close = close;
+});
+
+const HURRIES = {
+  "Ctrl-C": { keys: [KEYS.ctrlC] },
+  "a signal": { keys: [] },
+  "Ctrl-C after /quit": { keys: ["/quit\r", KEYS.ctrlC] },
+  "Ctrl-D after /quit": { keys: ["/quit\r", KEYS.ctrlD] },
+};
+for (const [how, { keys }] of Object.entries(HURRIES)) {
+  Deno.test(`runTerminal() drops what is not painted yet at ${how}`, async () => {
+    await using stage = new Stage();
+    const { conversation, terminal } = stage;
+    const stop = new AbortController();
+    stage.start({ signal: stop.signal });
+    await terminal.shows("2 people");
+    const { close } = conversation;
+    if (keys.length > 1) conversation.close = () => new Promise(() => {});
+    const flood = terminal.stall();
+    for (let i = 0; i < 500; i++) conversation.hear(bob, "x\n".repeat(50));
+    for (let turn = 0; turn < 40; turn++) await macrotask();
+    if (keys.length === 0) stop.abort();
+    for (const key of keys) {
+      terminal.type(key);
+      await macrotask();
+    }
+    const before = terminal.writes;
+    flood.go();
+    await stage.over();
+    assert(terminal.writes - before <= 2, `${terminal.writes - before} writes`);
+    conversation.close = close;
+  });
+}
+
+Deno.test("runTerminal() shows nothing more after Ctrl-C", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.shows("2 people");
+  const { close } = conversation;
+  conversation.close = () => new Promise(() => {}); // never answered
+  terminal.type(KEYS.ctrlC);
+  await macrotask();
+  conversation.hear(bob, "too late");
+  for (let turn = 0; turn < 10; turn++) await macrotask();
+  terminal.type(KEYS.ctrlC);
+  await stage.over();
+  assert(!terminal.written.includes("too late"));
+  conversation.close = close;
+});
+
+Deno.test("runTerminal() stops showing the rest at Ctrl-C after a goodbye", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.shows("2 people");
+  const flood = terminal.stall();
+  for (let i = 0; i < 30; i++) conversation.hear(bob, "x\n".repeat(50));
+  conversation.events.end();
+  await flood.begun;
+  for (let turn = 0; turn < 40; turn++) await macrotask();
+  terminal.type(KEYS.ctrlC);
+  await macrotask();
+  const before = terminal.writes;
+  flood.go();
+  await stage.over();
+  assert(terminal.writes - before <= 2, `${terminal.writes - before} writes`);
+});
+
+Deno.test("runTerminal() shows all that was said before /quit", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.shows("2 people");
+  const flood = terminal.stall();
+  for (let i = 0; i < 30; i++) conversation.hear(bob, `${i}\n`.repeat(50));
+  for (let turn = 0; turn < 40; turn++) await macrotask();
+  terminal.type("/quit\r");
+  await terminal.until(() => conversation.closed > 0);
+  flood.go();
+  await stage.over();
+  assertEquals(terminal.screen.rows.at(-1), "      29");
 });
 
 Deno.test("runTerminal() ends after a goodbye, having shown it", async () => {

@@ -1,3 +1,4 @@
+import { MAX_PRESENT } from "../../../lib/ui/roster.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { KEYS, macrotask, pasted } from "../../support/fake_terminal.ts";
 import { member, NOON } from "../../support/people.ts";
@@ -229,4 +230,12 @@ Deno.test("runTerminal() takes in no more events than it can show", async () => 
   assert(taken > 1_000 && taken < 3_000, `${taken} events taken in`);
   terminal.write = write;
   stuck.resolve(true);
+});
+
+Deno.test("runTerminal() tells when there are more people than it counts", async () => {
+  await using stage = new Stage();
+  const { conversation, terminal } = stage;
+  conversation.members = Array(MAX_PRESENT + 1).fill(bob);
+  stage.start();
+  await terminal.shows("1+ people");
 });
