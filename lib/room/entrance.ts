@@ -29,10 +29,9 @@ export function chooseName(
     return guests.guestOf(owner)?.name ?? wanted("needed", "Choose a name");
   }
   const isAllowed = (name: Name): boolean => console || !isReserved(name);
-  const isFree = (name: Name): boolean =>
-    isAllowed(name) && guests.judge(owner, name) === "free";
+  const isFree = (name: Name): boolean => guests.judge(owner, name) === "free";
   const refuse = (why: NameReason, text: string): NameWanted =>
-    wanted(why, text, suggestName(raw, isFree));
+    wanted(why, text, suggestName(raw, { isAllowed, isFree }));
 
   let name;
   try {

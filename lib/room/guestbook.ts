@@ -47,8 +47,10 @@ export class Guestbook {
   judge(owner: string, name: Name): NameVerdict {
     const same = this.#ownersByForm.get(name.form);
     if (same !== undefined && same !== owner) return "taken";
-    const alike = this.#ownersByLook.get(name.look);
-    return alike === undefined || alike === owner ? "free" : "look_alike";
+    const isAlike = name.looks.some((look) =>
+      (this.#ownersByLook.get(look) ?? owner) !== owner
+    );
+    return isAlike ? "look_alike" : "free";
   }
 
   /** Notes that `owner` is present, under a name that was judged free. */
@@ -56,7 +58,7 @@ export class Guestbook {
     this.#forget(owner);
     this.#guests.set(owner, guest);
     this.#ownersByForm.set(guest.name.form, owner);
-    this.#ownersByLook.set(guest.name.look, owner);
+    for (const look of guest.name.looks) this.#ownersByLook.set(look, owner);
   }
 
   /** Notes that `owner` is gone, and forgets who has been gone too long. */
@@ -74,6 +76,6 @@ export class Guestbook {
     if (guest === undefined) return;
     this.#guests.delete(owner);
     this.#ownersByForm.delete(guest.name.form);
-    this.#ownersByLook.delete(guest.name.look);
+    for (const look of guest.name.looks) this.#ownersByLook.delete(look);
   }
 }

@@ -11,8 +11,11 @@ export interface Name {
   readonly shown: string;
   /** The same for names that differ in case only: two names or one name. */
   readonly form: string;
-  /** The same for names that can be mistaken for each other. */
-  readonly look: string;
+  /**
+   * What it can be mistaken for, however it is capitalised: names that share
+   * one of these look alike.
+   */
+  readonly looks: readonly string[];
 }
 
 /**
@@ -38,8 +41,22 @@ export function parseName(raw: string): Name {
   return {
     shown,
     form: foldCase(shown),
-    // Shapes depend on case ("I" is like "l", "i" is not), so first by shape.
-    look: skeletonOf(foldCase(skeletonOf(shown))),
+    looks: looksOf(shown),
+  };
+}
+
+/**
+ * The name with `-` and `number` after it, without another parse; whether that
+ * is a name is for {@linkcode parseName} to say.
+ *
+ * @param number 2 to 9: digits that look like no letter.
+ */
+export function numbered({ shown, form, looks }: Name, number: number): Name {
+  const suffix = `-${number}`;
+  return {
+    shown: shown + suffix,
+    form: form + suffix,
+    looks: looks.map((look) => look + suffix),
   };
 }
 
@@ -84,6 +101,18 @@ function whyInvalid(name: string): string | null {
     return "a name written right to left begins with a letter";
   }
   return null;
+}
+
+/**
+ * Shapes depend on case: "I" is like "l", "i" is not, and "ADMlN" is like what
+ * "admin" is in capitals. So by shape first, as shown and in either case.
+ */
+function looksOf(shown: string): readonly string[] {
+  const cases = new Set([shown, shown.toUpperCase(), shown.toLowerCase()]);
+  const looks = [...cases].map((text) =>
+    skeletonOf(foldCase(skeletonOf(text)))
+  );
+  return [...new Set(looks)];
 }
 
 function isTooWide(name: string): boolean {

@@ -1,28 +1,42 @@
 import { MAX_NAME_BYTES, MAX_NAME_GRAPHEMES } from "../protocol/limits.ts";
 import { utf8Length } from "../protocol/text.ts";
-import { type Name, normaliseName, tryParseName } from "./name.ts";
+import { type Name, normaliseName, numbered, tryParseName } from "./name.ts";
 import { REPERTOIRE } from "./name_data.ts";
 import { keepMainScript } from "./scripts.ts";
 
-/** Numbers tried after a name that is not free: `-2` to `-99`. */
-const LAST_NUMBER = 99;
+/** Numbers tried after a name that is not free: `-2` to `-9`, of one length. */
+const LAST_NUMBER = 9;
+const NUMBER_LENGTH = "-2".length;
 
 const STRANGE = new RegExp(`[^${REPERTOIRE}._-]`, "gu");
 const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
+/** Which names may be suggested. */
+export interface NameRules {
+  /** Whether anybody may have the name; asked a few times at most. */
+  isAllowed(name: Name): boolean;
+  /** Whether no other identity has the name; asked for each number. */
+  isFree(name: Name): boolean;
+}
+
 /**
- * A valid name near `raw` for which `isFree` holds: the nearest valid one, or
- * that with a number. Null when there is none.
+ * A valid name near `raw` that `rules` let through: the nearest valid one, or
+ * that with a number. Null when there is none. Parses a few names, not one for
+ * each number: whoever asks for names must not keep the server busy.
  */
-export function suggestName(
-  raw: string,
-  isFree: (name: Name) => boolean,
-): string | null {
+export function suggestName(raw: string, rules: NameRules): string | null {
   const near = repair(raw);
-  for (let number = 1; number <= LAST_NUMBER; number++) {
-    const name = tryParseName(append(near, number === 1 ? "" : `-${number}`));
-    if (name === null) return null; // a number will not mend it
-    if (isFree(name)) return name.shown;
+  const name = tryParseName(shorten(near, 0));
+  if (name === null || !rules.isAllowed(name)) return null;
+  if (rules.isFree(name)) return name.shown;
+  const start = shorten(near, NUMBER_LENGTH);
+  const stem = start === name.shown ? name : tryParseName(start);
+  if (stem === null) return null;
+  for (let number = 2; number <= LAST_NUMBER; number++) {
+    const candidate = numbered(stem, number);
+    if (!rules.isFree(candidate)) continue;
+    const parsed = tryParseName(candidate.shown);
+    return parsed !== null && rules.isAllowed(parsed) ? parsed.shown : null;
   }
   return null;
 }
@@ -36,14 +50,15 @@ function repair(raw: string): string {
     .replaceAll(/([-_.])[^\p{L}\p{Nd}]+/gu, "$1");
 }
 
-/** `text`, shortened so that it fits a name with `suffix` after it. */
-function append(text: string, suffix: string): string {
+/** As much of `text` as fits a name with `spare` ASCII characters after it. */
+function shorten(text: string, spare: number): string {
   let start = "";
-  let room = MAX_NAME_GRAPHEMES - suffix.length;
+  let room = MAX_NAME_GRAPHEMES - spare;
+  let bytes = MAX_NAME_BYTES - spare;
   for (const { segment } of graphemes.segment(text)) {
-    if (room-- === 0) break;
-    if (utf8Length(start + segment + suffix) > MAX_NAME_BYTES) break;
+    bytes -= utf8Length(segment);
+    if (room-- === 0 || bytes < 0) break;
     start += segment;
   }
-  return start.replace(/[-_.]+$/, "") + suffix;
+  return start.replace(/[-_.]+$/, "");
 }

@@ -56,12 +56,26 @@ Deno.test("chooseName() keeps names of the server for its operator", () => {
     const reserved = choose({ raw, console: true }, bookOf());
     assertEquals(reserved, raw);
   }
-  assertEquals(choose({ raw: "Server" }, bookOf()), ["invalid", "Server-2"]);
-  assertEquals(choose({ raw: "ADMIN" }, bookOf()), ["invalid", "ADMIN-2"]);
-  assertEquals(choose({ raw: "0perator" }, bookOf()), [
-    "invalid",
-    "0perator-2",
-  ]);
+  for (
+    const raw of [
+      "Server",
+      "ADMIN",
+      "0perator",
+      "ADMlN",
+      "ADMlNlSTRATOR",
+      "admin-2",
+      "ADMlN_2.1",
+      "operator1",
+      "0perator٣",
+      "admin 2",
+      "-admin",
+    ]
+  ) {
+    assertEquals(choose({ raw }, bookOf()), ["invalid", null], raw);
+  }
+  for (const raw of ["adminton", "2-admins", "metoo", "123"]) {
+    assertEquals(choose({ raw }, bookOf()), raw);
+  }
 });
 
 Deno.test("chooseName() explains itself", () => {

@@ -22,6 +22,17 @@ Deno.test("Guestbook.judge() tells names of others from free ones", () => {
   assertEquals(judge(book, "a", "aIice"), "free");
 });
 
+Deno.test("Guestbook.judge() knows a name by each of its looks", () => {
+  const book = new Guestbook(2);
+  book.enter("a", guest("alice"));
+  assertEquals(judge(book, "b", "ALlCE"), "look_alike");
+  book.enter("a", guest("ALlCE"));
+  assertEquals(judge(book, "b", "alice"), "look_alike");
+  book.enter("a", guest("carol"));
+  assertEquals(judge(book, "b", "alice"), "free");
+  assertEquals(judge(book, "b", "ALlCE"), "free");
+});
+
 Deno.test("Guestbook.ownerOf() finds a name however it is capitalised", () => {
   const book = new Guestbook(2);
   book.enter("a", guest("Alice"));

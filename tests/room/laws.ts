@@ -90,7 +90,8 @@ export class Laws {
   #checkNames(): void {
     const names = [...this.#present.values()].map(parseName);
     assertEquals(new Set(names.map(({ form }) => form)).size, names.length);
-    assertEquals(new Set(names.map(({ look }) => look)).size, names.length);
+    const looks = names.flatMap(({ looks }) => looks);
+    assertEquals(new Set(looks).size, looks.length, "look-alikes");
   }
 }
 

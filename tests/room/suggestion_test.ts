@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { MAX_NAME_GRAPHEMES } from "../../lib/protocol/limits.ts";
-import { type Name, tryParseName } from "../../lib/room/name.ts";
-import { suggestName } from "../../lib/room/suggestion.ts";
+import { tryParseName } from "../../lib/room/name.ts";
+import { type NameRules, suggestName } from "../../lib/room/suggestion.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
-const anyName = (): boolean => true;
-const butFor = (...taken: string[]) => (name: Name): boolean =>
-  !taken.includes(name.shown);
+const isAllowed = (): boolean => true;
+const anyName: NameRules = { isAllowed, isFree: () => true };
+const butFor = (...taken: string[]): NameRules => ({
+  isAllowed,
+  isFree: (name) => !taken.includes(name.shown),
+});
 
 const REPAIRED: [string, string | null][] = [
   ["alice", "alice"],
@@ -44,8 +47,37 @@ Deno.test("suggestName() counts up from a name that is not free", () => {
 
 Deno.test("suggestName() gives up when nothing near is free", () => {
   let tried = 0;
-  assertEquals(suggestName("bob", () => ++tried < 0), null);
-  assertEquals(tried, 99);
+  const isFree = (): boolean => ++tried < 0;
+  assertEquals(suggestName("bob", { isAllowed, isFree }), null);
+  assertEquals(tried, 9);
+});
+
+Deno.test("suggestName() suggests nothing near a name that is not allowed", () => {
+  const isFree = ({ shown }: { shown: string }): boolean => shown !== "bob";
+  const rules = (allowed: string): NameRules => ({
+    isAllowed: ({ shown }) => shown === allowed,
+    isFree,
+  });
+  assertEquals(suggestName("bob", rules("bob-2")), null);
+  assertEquals(suggestName("bob", rules("bob")), null);
+});
+
+Deno.test("suggestName() parses no more than a few names, or entering costs too much", () => {
+  // What is parsed is compared with Intl.Segmenter: count the calls of its.
+  const { prototype } = Intl.Segmenter;
+  const { segment } = prototype;
+  let calls = 0;
+  prototype.segment = function (text: string): Intl.Segments {
+    calls += 1;
+    return segment.call(this, text);
+  };
+  try {
+    const isFree = (): boolean => false;
+    assertEquals(suggestName("ộ".repeat(32), { isAllowed, isFree }), null);
+  } finally {
+    prototype.segment = segment;
+  }
+  assertEquals(calls, 4); // two names, each shortened and parsed
 });
 
 Deno.test("suggestName() suggests only what is valid and free", () => {
@@ -55,7 +87,8 @@ Deno.test("suggestName() suggests only what is valid and free", () => {
   );
   fc.assert(fc.property(raw, fc.nat(3), (text, skip) => {
     let seen = 0;
-    const suggestion = suggestName(text, () => seen++ === skip);
+    const isFree = (): boolean => seen++ === skip;
+    const suggestion = suggestName(text, { isAllowed, isFree });
     if (suggestion === null) return;
     const name = tryParseName(suggestion);
     assert(name !== null, suggestion);
