@@ -37,6 +37,10 @@ function ours(): number {
       messageBurst: LIFTED,
       bytesPerSecond: LIFTED * 1000,
       byteBurst: LIFTED * 1000,
+      roomMessagesPerSecond: LIFTED,
+      roomMessageBurst: LIFTED,
+      roomBytesPerSecond: LIFTED * 1000,
+      roomByteBurst: LIFTED * 1000,
     },
   }).port;
 }

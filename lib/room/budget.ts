@@ -1,5 +1,5 @@
+import { Allowance, type Cost } from "./allowance.ts";
 import type { RoomLimits } from "./room_limits.ts";
-import { TokenBucket } from "./token_bucket.ts";
 
 /**
  * Refusals that one accepted request makes up for. Whoever waits as it is told
@@ -9,39 +9,28 @@ export const FORGIVEN_PER_REQUEST = 10;
 
 /** What one identity may still send: requests and bytes, over all sessions. */
 export class Budget {
-  readonly #messages: TokenBucket;
-  readonly #bytes: TokenBucket;
+  readonly #allowance: Allowance;
   #refusals = 0;
 
   /** Starts full at the time `at`, in milliseconds. */
   constructor(limits: RoomLimits, at: number) {
-    this.#messages = new TokenBucket({
-      rate: limits.messagesPerSecond,
-      burst: limits.messageBurst,
-    }, at);
-    this.#bytes = new TokenBucket({
-      rate: limits.bytesPerSecond,
-      burst: limits.byteBurst,
-    }, at);
+    this.#allowance = new Allowance(limits, at);
   }
 
-  /**
-   * Spends on a request, or returns for how many milliseconds it must wait.
-   *
-   * @param cost Requests it counts as, and bytes of its text.
-   */
-  spend(cost: { messages: number; bytes: number }, at: number): number {
-    const wait = Math.max(
-      this.#messages.wait(cost.messages, at),
-      this.#bytes.wait(cost.bytes, at),
-    );
+  /** For how many milliseconds `cost` cannot be paid; 0 if it can. */
+  wait(cost: Cost, at: number): number {
+    return this.#allowance.wait(cost, at);
+  }
+
+  /** Spends on a request, or returns for how many milliseconds it must wait. */
+  spend(cost: Cost, at: number): number {
+    const wait = this.wait(cost, at);
     if (wait > 0) {
       this.#refusals += 1;
       return wait;
     }
     this.#refusals = Math.max(0, this.#refusals - FORGIVEN_PER_REQUEST);
-    this.#messages.take(cost.messages);
-    this.#bytes.take(cost.bytes);
+    this.#allowance.take(cost);
     return 0;
   }
 

@@ -1,12 +1,13 @@
-import { Budget } from "./budget.ts";
 import { chooseName } from "./entrance.ts";
 import { end } from "./leaving.ts";
 import type { RoomEffect } from "./room_event.ts";
 import type { Member } from "./room_state.ts";
 import type { Turn } from "./turn.ts";
 
-/** Entering counts as a request: nobody comes and goes without end. */
+/** Each try counts as a request: nobody comes, goes or asks without end. */
 const COST = { messages: 1, bytes: 0 };
+/** Of the room's: `joined` and, as nobody can be kept from leaving, `left`. */
+const ROOM_COST = { messages: 2, bytes: 0 };
 
 /**
  * Lets a session in under the name `raw`, asks it for another, or ends it.
@@ -15,7 +16,7 @@ const COST = { messages: 1, bytes: 0 };
  */
 export function enter(raw: string | null, turn: Turn): readonly RoomEffect[] {
   const { room, session, at } = turn;
-  const { limits, guests } = room;
+  const { limits, guests, strangers, allowance } = room;
   const { owner, console, identity } = session;
   const present = room.members.get(owner);
   if (present !== undefined) return enterAgain(present, turn);
@@ -25,12 +26,17 @@ export function enter(raw: string | null, turn: Turn): readonly RoomEffect[] {
   if (++session.nameAttempts > limits.nameAttempts) {
     return end("flooding", "Cannot enter: too many names tried", turn);
   }
+  const budget = guests.guestOf(owner)?.budget ?? strangers.budgetOf(owner, at);
+  if (budget.spend(COST, at) > 0) return endTooOften(turn);
   const name = chooseName({ owner, raw, console }, guests);
   if ("kind" in name) {
     return [{ kind: "reply", session: session.id, message: name }];
   }
-  const budget = guests.guestOf(owner)?.budget ?? new Budget(limits, at);
-  if (budget.spend(COST, at) > 0) return endTooOften(turn);
+  if (!console && allowance.wait(ROOM_COST, at) > 0) {
+    return end("full", "Cannot enter: too much goes on, try again later", turn);
+  }
+  allowance.take(ROOM_COST);
+  strangers.forget(owner);
   guests.enter(owner, { name, budget });
   const { fingerprint, publicKey } = identity;
   const author = { name: name.shown, fingerprint };

@@ -1,6 +1,7 @@
 import { MAX_MEMBERS_PER_PAGE } from "../protocol/limits.ts";
 import type { MessageOfKind, Request } from "../protocol/messages.ts";
 import { utf8Length, whyTextInvalid } from "../protocol/text.ts";
+import type { Cost } from "./allowance.ts";
 import { end } from "./leaving.ts";
 import { memberNamed } from "./member_named.ts";
 import { refuse } from "./refusal.ts";
@@ -25,8 +26,16 @@ export function answer(
 ): readonly RoomEffect[] {
   const { room, member, at } = turn;
   const { id } = request;
-  const retryMs = member.budget.spend(costOf(request, room), at);
-  if (retryMs > 0) return refuseRate({ id, retryMs }, turn);
+  const cost = costOf(request, room);
+  const roomMs = "text" in request ? roomWait(cost, turn) : 0;
+  if (roomMs > 0 && member.budget.wait(cost, at) === 0) {
+    return [refuseRate({ id, retryMs: roomMs }, turn)]; // others' fault
+  }
+  const ownMs = member.budget.spend(cost, at);
+  if (ownMs > 0) {
+    return refuseOwn({ id, retryMs: Math.max(ownMs, roomMs) }, turn);
+  }
+  if ("text" in request) room.allowance.take(cost);
   if ("room" in request && request.room !== room.settings.number) {
     const text = `Cannot ${request.kind}: there is no room ${request.room}`;
     return [refuse({ id, code: "CHAT_NO_SUCH_ROOM", text }, turn)];
@@ -42,10 +51,12 @@ export function answer(
   }
 }
 
-function costOf(
-  request: Request,
-  { members, limits }: Room,
-): { messages: number; bytes: number } {
+/** The operator is heard whatever goes on. */
+function roomWait(cost: Cost, { room, session, at }: Turn): number {
+  return session.console ? 0 : room.allowance.wait(cost, at);
+}
+
+function costOf(request: Request, { members, limits }: Room): Cost {
   if (request.kind === "who") {
     const pages = Math.ceil(members.size / MAX_MEMBERS_PER_PAGE);
     // What costs more than a whole burst could never be asked.
@@ -58,11 +69,18 @@ function costOf(
 
 function refuseRate(
   { id, retryMs }: { id: number; retryMs: number },
-  turn: MemberTurn,
-): readonly RoomEffect[] {
+  turn: Turn,
+): RoomEffect {
   const code = "CHAT_RATE_LIMITED";
   const text = `Cannot take more: wait ${retryMs} ms`;
-  const refused = refuse({ id, code, text, retryMs }, turn);
+  return refuse({ id, code, text, retryMs }, turn);
+}
+
+function refuseOwn(
+  refusal: { id: number; retryMs: number },
+  turn: MemberTurn,
+): readonly RoomEffect[] {
+  const refused = refuseRate(refusal, turn);
   if (turn.member.budget.refusals < turn.room.limits.refusals) return [refused];
   return [refused, ...end("flooding", "You sent too much too fast", turn)];
 }

@@ -16,11 +16,22 @@ export interface RoomLimits {
   readonly bytesPerSecond: number;
   /** Text in UTF-8 that an identity may send at once after a rest. */
   readonly byteBurst: number;
+  /** Entries that all members may cause per second in the long run. */
+  readonly roomMessagesPerSecond: number;
+  /** Entries that all members may cause at once after a rest. */
+  readonly roomMessageBurst: number;
+  /** Text in UTF-8 that all members may say per second in the long run. */
+  readonly roomBytesPerSecond: number;
+  /** Text in UTF-8 that all members may say at once after a rest. */
+  readonly roomByteBurst: number;
   /** Requests refused for their rate, more than accepted ones make up for, that end a session. */
   readonly refusals: number;
 }
 
-/** Ample for people and polite bots. */
+/**
+ * Ample for people and polite bots. What all may say at once is a quarter of
+ * the log's tail, or many new identities could push slow readers off it.
+ */
 export const DEFAULT_ROOM_LIMITS: RoomLimits = {
   members: 2_048,
   sessionsPerIdentity: 4,
@@ -30,6 +41,10 @@ export const DEFAULT_ROOM_LIMITS: RoomLimits = {
   messageBurst: 50,
   bytesPerSecond: 32_768,
   byteBurst: 131_072,
+  roomMessagesPerSecond: 2_000,
+  roomMessageBurst: 4_000,
+  roomBytesPerSecond: 262_144,
+  roomByteBurst: 1_048_576,
   refusals: 100,
 };
 

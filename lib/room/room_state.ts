@@ -1,8 +1,10 @@
 import type { Bytes } from "../bytes.ts";
+import { Allowance } from "./allowance.ts";
 import type { Budget } from "./budget.ts";
 import { Guestbook } from "./guestbook.ts";
 import type { ProvenIdentity, SessionId } from "./room_event.ts";
 import { type RoomLimits, roomLimits } from "./room_limits.ts";
+import { Strangers } from "./strangers.ts";
 
 /** What a room is called and how it begins. */
 export interface RoomSettings {
@@ -53,6 +55,9 @@ export interface Room {
   readonly settings: RoomSettings;
   readonly limits: RoomLimits;
   readonly guests: Guestbook;
+  readonly strangers: Strangers;
+  /** What all members together may still add to the log. */
+  readonly allowance: Allowance;
   readonly sessions: Map<SessionId, Session>;
   /** By owner, in order of entry. */
   readonly members: Map<string, Member>;
@@ -67,6 +72,13 @@ export function createRoom(settings: RoomSettings): Room {
     settings,
     limits,
     guests: new Guestbook(limits.absentNames),
+    strangers: new Strangers(limits),
+    allowance: new Allowance({
+      messagesPerSecond: limits.roomMessagesPerSecond,
+      messageBurst: limits.roomMessageBurst,
+      bytesPerSecond: limits.roomBytesPerSecond,
+      byteBurst: limits.roomByteBurst,
+    }, 0),
     sessions: new Map(),
     members: new Map(),
     seq: settings.seq ?? 0,

@@ -83,6 +83,10 @@ Deno.test("serve() cuts a reader that stops, and the others get everything", asy
       messageBurst: 1e6,
       bytesPerSecond: 1e9,
       byteBurst: 1e9,
+      roomMessagesPerSecond: 1e6,
+      roomMessageBurst: 1e6,
+      roomBytesPerSecond: 1e9,
+      roomByteBurst: 1e9,
     },
   });
   using _stopped = await RawMember.enter(room.server, "stopped");

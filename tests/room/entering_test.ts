@@ -121,6 +121,43 @@ Deno.test("step() ends an identity that comes and goes too often", () => {
   assertEquals(kindsOf(driver.enter(fifth, null)), ["end flooding"]);
 });
 
+Deno.test("step() counts every name that is tried, over all sessions", () => {
+  const driver = new Driver({ messageBurst: 3, messagesPerSecond: 1 });
+  const one = driver.open(1);
+  driver.enter(one, "!");
+  driver.enter(one, null);
+  const two = driver.open(1);
+  driver.enter(two, "!");
+  assertEquals(kindsOf(driver.enter(two, "alice")), ["end flooding"]);
+  driver.at += 1_000;
+  driver.join(1, "alice");
+  assertEquals(driver.room.members.size, 1);
+  const again = driver.open(1);
+  assertEquals(kindsOf(driver.enter(again, null)), ["end flooding"]);
+});
+
+Deno.test("step() remembers as many that were not let in as names", () => {
+  const driver = new Driver({ messageBurst: 1, absentNames: 2 });
+  for (const n of [1, 2, 3]) driver.enter(driver.open(n), "!");
+  assertEquals(kindsOf(driver.enter(driver.open(3), "c")), ["end flooding"]);
+  assertEquals(kindsOf(driver.enter(driver.open(2), "b")), ["end flooding"]);
+  assertEquals(kindsOf(driver.enter(driver.open(1), "a")).length, 3);
+});
+
+Deno.test("step() lets nobody in while others come and go too fast, but the operator", () => {
+  const driver = new Driver({ roomMessageBurst: 4, roomMessagesPerSecond: 1 });
+  const first = driver.join(1, "alice");
+  driver.join(2, "bob");
+  assertEquals(kindsOf(driver.enter(driver.open(3), "carol")), ["end full"]);
+  const again = driver.open(1); // no entry, so nothing of the room's
+  assertEquals(kindsOf(driver.enter(again, null)), ["reply entered", "admit"]);
+  driver.apply({ kind: "close", session: first, why: "quit" });
+  const operator = driver.open(4, { console: true });
+  assertEquals(kindsOf(driver.enter(operator, "operator")).length, 3);
+  driver.at += 2_000;
+  assertEquals(kindsOf(driver.enter(driver.open(3), "carol")).length, 3);
+});
+
 Deno.test("step() forgets an identity that came too often like any other", () => {
   const driver = new Driver({ messageBurst: 1, absentNames: 1 });
   const session = driver.join(1, "alice");

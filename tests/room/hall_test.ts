@@ -49,7 +49,12 @@ function hallOf(entryBytes = 100): {
     name: "lobby",
     serverName: "test",
     motd: "",
-    limits: { messagesPerSecond: 1e6, messageBurst: 1e6 },
+    limits: {
+      messagesPerSecond: 1e6,
+      messageBurst: 1e6,
+      roomMessagesPerSecond: 1e6,
+      roomMessageBurst: 1e6,
+    },
   });
   const hall = new Hall(room, {
     encode: () => new Uint8Array(entryBytes),
