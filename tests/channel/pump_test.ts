@@ -188,6 +188,12 @@ Deno.test("Pump.flush() resolves when everything was written, the source's too",
   assertEquals([flushed, said()], [false, [["a"], ["b"]]]);
   await release();
   await flushing;
+  pump.push(message("c")); // and a second time
+  const again = pump.flush();
+  await turn(); // it waits, and does not spin
+  await release();
+  await again;
+  assertEquals(said(), [["a"], ["b"], ["c"]]);
 });
 
 Deno.test("Pump.flush() sends what nobody woke it for", async () => {
@@ -201,15 +207,26 @@ Deno.test("Pump.stop() drops what waits and lets a flush end", async () => {
   const { pump, said, release } = pumpHarness();
   pump.push(message("a"));
   pump.wake();
-  pump.push(message("b"));
+  pump.push(message("b", 30_000));
   const flushing = pump.flush();
   pump.stop();
   await flushing;
   await release();
-  pump.push(message("c"));
+  for (let left = MAX_QUEUED_BYTES; left > 10_000; left -= 10_000) {
+    pump.push(message("c", 10_000 - 3)); // there is room for all of it again
+  }
   pump.wake();
   await pump.finish(CLOSE);
   assertEquals(said(), [["a"]]);
+});
+
+Deno.test("Pump.stop() makes what fails afterwards nobody's business", async () => {
+  const { pump, errors, release } = pumpHarness();
+  pump.push(message("a"));
+  pump.wake();
+  pump.stop();
+  await release(new Error("closed"));
+  assertEquals(errors, []);
 });
 
 Deno.test("Pump.discard() drops what waits and its source, and sends what comes later", async () => {
