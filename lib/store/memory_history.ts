@@ -113,6 +113,7 @@ export class MemoryHistory implements History {
         (b.oldestAt ?? Infinity) < (a.oldestAt ?? Infinity) ? b : a
       );
       oldest.drop(1);
+      oldest.prune({ olderThan }); // what was behind it may be older
     }
     if (sendersIdleSince !== undefined) this.#senders.forget(sendersIdleSince);
     return false;

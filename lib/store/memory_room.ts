@@ -95,9 +95,9 @@ export class MemoryRoom {
   }
 
   prune({ olderThan = -Infinity, keepLast = Infinity }: Retention): void {
+    this.drop(Math.max(0, this.#entries.length - keepLast));
     const young = this.#entries.findIndex(({ at }) => at >= olderThan);
-    const old = young < 0 ? this.#entries.length : young;
-    this.drop(Math.max(old, this.#entries.length - keepLast));
+    this.drop(young < 0 ? this.#entries.length : young);
   }
 
   /** Removes the oldest entries. */
