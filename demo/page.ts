@@ -38,7 +38,7 @@ export function print(row: Row, colours: Colours | "none"): string {
 
 /** A paragraph. */
 export function paragraph(line: Line): Row[] {
-  return wrapLine(line, COLUMNS);
+  return wrapped(line, COLUMNS);
 }
 
 /** A heading above what follows. */
@@ -52,7 +52,7 @@ export function sideBySide(
   right: readonly Seen[],
   options: { readonly maxRows?: number } = {},
 ): Row[] {
-  const text = shorten(wrapLine(left, LEFT_COLUMNS - 1), options.maxRows);
+  const text = shorten(wrapped(left, LEFT_COLUMNS - 1), options.maxRows);
   const seen = right.flatMap(frameRows);
   return Array.from(
     { length: Math.max(text.length, seen.length) },
@@ -65,7 +65,7 @@ export function sideBySide(
 
 /** One claim and its evidence. */
 export function verdictRows({ claim, held, evidence }: Verdict): Row[] {
-  return wrapLine({
+  return wrapped({
     spans: [
       held ? { text: "ok", ...GOOD } : { text: "FAILED", ...BAD },
       { text: "  " },
@@ -86,6 +86,10 @@ export function sizeTable(
     [{ text: "said " }, { text: cells(pairs.map(({ said }) => said)) }],
     [{ text: "seen " }, { text: cells(pairs.map(({ seen }) => seen)) }],
   ];
+}
+
+function wrapped(line: Line, columns: number): Row[] {
+  return wrapLine(line, columns).map(({ spans }) => spans);
 }
 
 function frameRows({ way, frame, rows }: Seen): Row[] {
