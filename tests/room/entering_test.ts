@@ -144,6 +144,14 @@ Deno.test("step() remembers as many that were not let in as names", () => {
   assertEquals(kindsOf(driver.enter(driver.open(1), "a")).length, 3);
 });
 
+Deno.test("step() takes nobody who was let in for one that was not", () => {
+  const driver = new Driver({ messageBurst: 1, absentNames: 2 });
+  driver.enter(driver.open(2), "!");
+  driver.join(1, "alice");
+  driver.enter(driver.open(3), "!");
+  assertEquals(kindsOf(driver.enter(driver.open(2), "b")), ["end flooding"]);
+});
+
 Deno.test("step() lets nobody in while others come and go too fast, but the operator", () => {
   const driver = new Driver({ roomMessageBurst: 4, roomMessagesPerSecond: 1 });
   const first = driver.join(1, "alice");

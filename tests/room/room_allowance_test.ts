@@ -67,6 +67,14 @@ Deno.test("step() ends who exceeds its own rate, however busy the room", () => {
   assertEquals(kindsOf(effects), expected);
 });
 
+Deno.test("step() tells who waits for both its own rate and the room's the longer time", () => {
+  const limits = { roomByteBurst: 6, byteBurst: 6, roomBytesPerSecond: 1 };
+  const driver = new Driver({ ...limits, bytesPerSecond: 2 });
+  const alice = driver.join(1, "alice");
+  assertEquals(retryMs(driver, alice, "123456"), 0);
+  assertEquals(retryMs(driver, alice, "1234"), 4_000);
+});
+
 Deno.test("step() hears the operator whatever goes on", () => {
   const driver = new Driver({ roomByteBurst: 3, roomBytesPerSecond: 1 });
   const operator = driver.open(1, { console: true });
