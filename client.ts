@@ -68,8 +68,9 @@ export async function connect(options: ConnectOptions): Promise<Client> {
     return openChannel(duplex, options);
   });
   const joined = new JoinedClient(channel, options);
+  using patience = new Patience(channel);
   try {
-    await joined.enter(options);
+    await joined.enter({ ...options, ...patience.with(options.askName) });
     return joined;
   } catch (error) {
     await joined.close();
@@ -114,6 +115,54 @@ async function withHandshake<T>(
   } finally {
     clearTimeout(deadline);
     signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** Time a server may take to let us in, questions apart, in milliseconds. */
+export const ADMISSION_TIMEOUT_MS = 30_000;
+
+/** Gives up a server that does not let us in; waits while a person is asked. */
+class Patience implements Disposable {
+  readonly #channel: Channel;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #over = false;
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+    this.#start();
+  }
+
+  /** The same question, asked without a hurry. */
+  with(askName: AskName | undefined): { readonly askName?: AskName } {
+    if (askName === undefined) return {};
+    return {
+      askName: async (wanted): Promise<string | undefined> => {
+        clearTimeout(this.#timer);
+        try {
+          return await askName(wanted);
+        } finally {
+          this.#start();
+        }
+      },
+    };
+  }
+
+  #start(): void {
+    if (this.#over) return;
+    this.#timer = setTimeout(() => {
+      const late = new ChatError(
+        "CHAT_TIMEOUT",
+        `Cannot enter: the server did not answer within ${
+          ADMISSION_TIMEOUT_MS / 1000
+        } s`,
+      );
+      this.#channel.abort(late);
+    }, ADMISSION_TIMEOUT_MS);
+  }
+
+  [Symbol.dispose](): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
   }
 }
 

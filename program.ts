@@ -5,7 +5,7 @@ import type { App } from "./lib/cli/app.ts";
 import type { Command, Program } from "./lib/cli/command.ts";
 import { connectCommand } from "./lib/cli/connect.ts";
 import { idCommand } from "./lib/cli/id.ts";
-import { main } from "./lib/cli/main.ts";
+import { INTERRUPTED, main } from "./lib/cli/main.ts";
 import {
   pinsAddCommand,
   pinsListCommand,
@@ -35,7 +35,10 @@ export async function run(): Promise<never> {
   const stop = new AbortController();
   const second = Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM";
   for (const signal of ["SIGINT", second] as const) {
-    Deno.addSignalListener(signal, () => stop.abort());
+    Deno.addSignalListener(signal, () => {
+      if (stop.signal.aborted) Deno.exit(INTERRUPTED); // asked a second time
+      stop.abort();
+    });
   }
   Deno.exit(await main(Deno.args, processIo(stop.signal), program));
 }

@@ -25,7 +25,9 @@ import {
   encodeServerMessage,
 } from "./lib/protocol/codec.ts";
 import type { LeaveReason } from "./lib/protocol/entry.ts";
+import { MAX_MOTD_BYTES, MAX_NAME_BYTES } from "./lib/protocol/limits.ts";
 import type { ServerMessage } from "./lib/protocol/messages.ts";
+import { utf8Length } from "./lib/protocol/text.ts";
 import { Console } from "./lib/room/console.ts";
 import type { Conversation } from "./lib/room/conversation.ts";
 import { Hall, type ReadingSeat } from "./lib/room/hall.ts";
@@ -65,6 +67,7 @@ class RunningServer implements Server {
     if (isDevelopmentIdentity(identity.fingerprint) && !isLoopbackHost(host)) {
       throw developmentIdentity("serve");
     }
+    checkTexts(options);
     this.#options = options;
     this.#authorized = options.authorized;
     const room = createRoom({
@@ -166,6 +169,7 @@ class RunningServer implements Server {
     try {
       const channel = await acceptChannel(duplex, {
         identity: this.#options.identity,
+        onHello: () => progress.greet(),
         admit: (peer) => this.#admit(peer, duplex, progress),
         limits: () => ({
           serverTime: Date.now(),
@@ -265,8 +269,10 @@ class RunningServer implements Server {
   }
 
   #report({ address }: TcpDuplex, error: unknown): void {
-    if (!(error instanceof ChatError)) throw error; // a bug: show the stack
-    const { code, message } = error;
+    // A bug that one connection brings to light ends that connection alone.
+    const { code, message } = error instanceof ChatError
+      ? error
+      : { code: "CHAT_INTERNAL", message: String(error) } as const;
     this.#options.onFailure?.({ address, code, message });
   }
 }
@@ -336,4 +342,20 @@ function developmentIdentity(verb: string): ChatError {
     "CHAT_DEVELOPMENT_IDENTITY",
     `Cannot ${verb}: this identity is public, and works on loopback only`,
   );
+}
+
+/** What everybody is told on entering must fit into one message. */
+function checkTexts({ name = "", motd = "" }: ServeOptions): void {
+  const bounds = [["name", name, MAX_NAME_BYTES], [
+    "message of the day",
+    motd,
+    MAX_MOTD_BYTES,
+  ]] as const;
+  for (const [what, text, max] of bounds) {
+    if (text.isWellFormed() && utf8Length(text) <= max) continue;
+    throw new ChatError(
+      "CHAT_USAGE",
+      `Cannot serve: the ${what} has more than ${max} bytes of UTF-8`,
+    );
+  }
 }

@@ -47,6 +47,7 @@ export const ERRORS = {
     hint: "Check that the path exists and that you may read and write it",
   },
   CHAT_STATE_REUSED: { exit: 1, alert: null, hint: BUG },
+  CHAT_INTERNAL: { exit: 1, alert: null, hint: BUG },
 
   // The network.
   CHAT_ADDRESS_INVALID: {

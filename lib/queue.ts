@@ -6,6 +6,7 @@ export class Queue<T> implements AsyncIterable<T> {
   readonly #capacity: number;
   #items: T[] = [];
   #end: { readonly error?: unknown } | undefined;
+  #released = false;
   #changed: (() => void) | undefined;
   #drained: (() => void) | undefined;
 
@@ -26,9 +27,15 @@ export class Queue<T> implements AsyncIterable<T> {
     this.#changed?.();
   }
 
+  /** From now on `room` makes nobody wait: the producer is about to end. */
+  release(): void {
+    this.#released = true;
+    this.#drained?.();
+  }
+
   /** Resolves when there is room; a producer awaits it before it goes on. */
   async room(): Promise<void> {
-    while (this.#items.length >= this.#capacity && this.#end === undefined) {
+    while (this.#items.length >= this.#capacity && !this.#released) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#drained = resolve;
       await promise;
@@ -39,7 +46,7 @@ export class Queue<T> implements AsyncIterable<T> {
   end(error?: unknown): void {
     this.#end ??= error === undefined ? {} : { error };
     this.#changed?.();
-    this.#drained?.();
+    this.release();
   }
 
   /** Iterate once. Leaving early ends the queue. */

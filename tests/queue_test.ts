@@ -47,3 +47,17 @@ Deno.test("Queue ends when its reader leaves early, and holds nobody up", async 
   await queue.room();
   assertEquals(queue.length, 0);
 });
+
+Deno.test("Queue.release() makes nobody wait any more, and delivers everything", async () => {
+  const queue = new Queue<number>(1);
+  queue.push(1);
+  const waiting = queue.room();
+  queue.release();
+  await waiting;
+  queue.push(2);
+  await queue.room();
+  queue.end();
+  const seen: number[] = [];
+  for await (const item of queue) seen.push(item);
+  assertEquals(seen, [1, 2]);
+});

@@ -22,6 +22,8 @@ export interface Refusal {
 /** What a server brings to its side of the handshake. */
 export interface AcceptOptions {
   readonly identity: Identity;
+  /** Told when the first message has come, before it is looked at. */
+  onHello?(): void;
   /** Decides about a client that has proven who it is; nothing lets it in. */
   admit(peer: PublicIdentity): Refusal | undefined;
   /** For READY, read when it is sent. */
@@ -45,6 +47,7 @@ export async function acceptChannel(
     const hello = await frames.frame((length) =>
       length <= MAX_CLIENT_HELLO_BYTES
     );
+    options.onHello?.();
     const start = new ExpectClientHello(options.identity);
     const reply = await start.receive(hello);
     await duplex.write(reply.frames);

@@ -4,6 +4,11 @@ export interface Io {
   out(line: string): void;
   /** Writes a line to standard error: everything else. */
   err(line: string): void;
+  /**
+   * Writes a line to standard error when it can be written, for what others
+   * cause: never waits, never throws, and drops lines when too many wait.
+   */
+  log(line: string): void;
   /** Aborted when the process is asked to end (SIGINT, SIGTERM). */
   readonly signal: AbortSignal;
   /** An environment variable, or `undefined` when it is not set. */

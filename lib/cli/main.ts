@@ -7,7 +7,7 @@ import { parseCommand } from "./parse_command.ts";
 import { printable } from "./printable.ts";
 
 /** Exit status of a command that was interrupted before it had begun. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /**
  * Runs `chat` and returns its exit status. The only place errors print: a

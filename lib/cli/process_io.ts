@@ -18,7 +18,8 @@ export function processIo(signal: AbortSignal): Io {
     stdinIsTerminal,
     stdoutIsTerminal: Deno.stdout.isTerminal(),
     out: (line) => writeAll(Deno.stdout, `${line}\n`),
-    err: (line) => writeAll(Deno.stderr, `${line}\n`),
+    err: (line) => writeAll(Deno.stderr, `${line}\n`, { loudly: false }),
+    log: backgroundLog((bytes) => Deno.stderr.write(bytes)),
     env: (name) => Deno.env.get(name),
     async ask(question, options): Promise<string | undefined> {
       if (!stdinIsTerminal || signal.aborted) return undefined;
@@ -86,12 +87,44 @@ async function readByte(signal: AbortSignal): Promise<Bytes | undefined> {
 function writeAll(
   stream: { writeSync(bytes: Uint8Array): number },
   text: string,
+  options: { readonly loudly: boolean } = { loudly: true },
 ): void {
   try {
     for (let rest = utf8(text); rest.length > 0;) {
       rest = rest.subarray(stream.writeSync(rest));
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    // Nobody reads it, or the disk is full: a remark is not worth dying for.
+    if (!options.loudly || error instanceof Deno.errors.BrokenPipe) return;
+    throw error;
   }
+}
+
+/** Lines that may wait to be written; those beyond are dropped. */
+const MAX_WAITING_LINES = 64;
+
+/**
+ * A log that holds nobody up: lines are written one after another when the
+ * stream takes them.
+ */
+export function backgroundLog(
+  write: (bytes: Bytes) => Promise<number>,
+): Io["log"] {
+  let waiting = 0;
+  let last = Promise.resolve();
+  const writeLine = async (line: string): Promise<void> => {
+    try {
+      for (let rest = utf8(`${line}\n`); rest.length > 0;) {
+        rest = rest.subarray(await write(rest));
+      }
+    } catch {
+      // The same.
+    }
+    waiting -= 1;
+  };
+  return (line) => {
+    if (waiting >= MAX_WAITING_LINES) return;
+    waiting += 1;
+    last = last.then(() => writeLine(line));
+  };
 }

@@ -75,7 +75,7 @@ const options = {
     placeholder: "N",
     help: "Messages per second that one identity may send for long",
     min: 1,
-    max: 1_000_000,
+    max: 2_000,
     default: 10,
   },
   ...identityOptions,
@@ -107,7 +107,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     ? undefined
     : await readAuthorizedKeys(values.authorized);
   // Until the console takes over the screen, remarks go to standard error.
-  const screen = { err: (line: string): void => io.err(line) };
+  const screen = { err: (line: string): void => io.log(line) };
   const server = app.serve({
     host: values.host,
     port: values.port,

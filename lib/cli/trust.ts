@@ -26,8 +26,11 @@ export async function trustedPins(
 ): Promise<readonly Fingerprint[]> {
   const known = (await readPins(pinsPath(io))).lookup(address);
   if (named.length > 0) {
-    if (known.length > 0 && !named.some((pin) => known.includes(pin))) {
-      // A link from a stranger must not replace a key that served before.
+    if (known.length === 0) return named;
+    // A link from a stranger must neither replace nor join a key that served
+    // before: new keys of a known server come by `chat pins add` alone.
+    const agreed = named.filter((pin) => known.includes(pin));
+    if (agreed.length === 0) {
       warnOfChange(address, { known, shown: named }, io);
       throw new ChatError(
         "CHAT_PIN_MISMATCH",
@@ -36,7 +39,7 @@ export async function trustedPins(
         }: it is known by another key than the one named now`,
       );
     }
-    return named;
+    return agreed;
   }
   if (known.length > 0) return known;
   return [await askAbout(address, { app, io })];

@@ -23,6 +23,8 @@ export const DEFAULT_GATE_LIMITS: GateLimits = {
 
 /** One connection that was let through the gate. */
 export interface Ticket {
+  /** The peer has said something: those that have not are cut before it. */
+  greet(): void;
   /**
    * The handshake held: counts as established from now on.
    *
@@ -41,11 +43,14 @@ interface HalfOpen {
 /**
  * Counts connections. A real handshake takes milliseconds, so whoever holds
  * half-open connections pushes out nobody but other half-open ones: the
- * newest always gets its chance.
+ * silent first, then the oldest. Only thousands of new ones a second, which
+ * take real handshakes down with them, can keep others out.
  */
 export class Gate {
   readonly #limits: GateLimits;
-  readonly #halfOpen = new Set<HalfOpen>(); // oldest first
+  // Both oldest first. Whoever said something has cost us an answer already.
+  readonly #silent = new Set<HalfOpen>();
+  readonly #greeted = new Set<HalfOpen>();
   readonly #halfOpenOf = new Map<string, number>();
   readonly #establishedOf = new Map<string, number>();
   #established = 0;
@@ -56,7 +61,7 @@ export class Gate {
 
   /** Connections whose handshake is not finished. */
   get halfOpen(): number {
-    return this.#halfOpen.size;
+    return this.#silent.size + this.#greeted.size;
   }
 
   /** Connections whose handshake held. */
@@ -77,15 +82,20 @@ export class Gate {
     if ((this.#halfOpenOf.get(key) ?? 0) >= limits.halfOpenPerAddress) {
       this.#cutOldest((each) => each.key === key);
     } else if (
-      this.#halfOpen.size >= limits.halfOpen ||
-      this.#halfOpen.size + this.#established >= limits.connections
+      this.halfOpen >= limits.halfOpen ||
+      this.halfOpen + this.#established >= limits.connections
     ) {
       if (!this.#cutOldest(() => true)) return undefined;
     }
     const entry = { key, cut };
-    this.#halfOpen.add(entry);
+    this.#silent.add(entry);
     add(this.#halfOpenOf, key, 1);
     return this.#ticket(entry);
+  }
+
+  /** Cuts the half-open connection that matters least, if there is one. */
+  makeRoom(): void {
+    this.#cutOldest(() => true);
   }
 
   /** Cuts every connection whose handshake is not finished. */
@@ -96,6 +106,9 @@ export class Gate {
   #ticket(entry: HalfOpen): Ticket {
     let state: "half-open" | "established" | "left" = "half-open";
     return {
+      greet: (): void => {
+        if (this.#silent.delete(entry)) this.#greeted.add(entry);
+      },
       establish: (): boolean => {
         const { key } = entry;
         if (state !== "half-open" || !this.#drop(entry)) return false;
@@ -119,17 +132,19 @@ export class Gate {
   }
 
   #cutOldest(matches: (entry: HalfOpen) => boolean): boolean {
-    for (const entry of this.#halfOpen) {
-      if (!matches(entry)) continue;
-      this.#drop(entry);
-      entry.cut();
-      return true;
+    for (const entries of [this.#silent, this.#greeted]) {
+      for (const entry of entries) {
+        if (!matches(entry)) continue;
+        this.#drop(entry);
+        entry.cut();
+        return true;
+      }
     }
     return false;
   }
 
   #drop(entry: HalfOpen): boolean {
-    const held = this.#halfOpen.delete(entry);
+    const held = this.#silent.delete(entry) || this.#greeted.delete(entry);
     if (held) add(this.#halfOpenOf, entry.key, -1);
     return held;
   }

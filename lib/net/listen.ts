@@ -6,7 +6,7 @@ import { TcpDuplex } from "./tcp_duplex.ts";
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Pause after a failed accept (no more file descriptors), in ms. */
-const ACCEPT_PAUSE_MS = 50;
+const ACCEPT_PAUSE_MS = 5;
 
 /** What happens to a connection that came in. */
 export interface Handlers {
@@ -21,6 +21,8 @@ export interface Handlers {
 
 /** What a connection says of its handshake while it is served. */
 export interface HandshakeProgress {
+  /** The peer has said hello: others are cut before it. */
+  greet(): void;
   /** The peer is proven: counts it; false when its address has too many. */
   establish(): boolean;
   /** The handshake is over: ends its deadline. */
@@ -80,8 +82,8 @@ export function listen(
         receive(await listener.accept());
       } catch {
         if (stopped) return;
-        // The peer was gone before we looked, or descriptors ran out: half
-        // open connections time out and make room.
+        // The peer was gone before we looked, or descriptors ran out.
+        gate.makeRoom();
         await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
       }
     }
@@ -110,6 +112,7 @@ export function listen(
       ticket.leave();
     });
     await handlers.serve(duplex, {
+      greet: () => ticket.greet(),
       establish: () => ticket.establish(),
       ready: () => clearTimeout(deadline),
     });

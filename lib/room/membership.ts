@@ -7,9 +7,10 @@ import type {
   MessageOfKind,
   ServerMessage,
 } from "../protocol/messages.ts";
+import { MAX_NAME_BYTES } from "../protocol/limits.ts";
 import { Requests } from "../protocol/requests.ts";
 import { PROTOCOL } from "../protocol/schema.ts";
-import { checkText } from "../protocol/text.ts";
+import { checkText, utf8Length } from "../protocol/text.ts";
 import { GOODBYE_ERRORS } from "../protocol/words.ts";
 import { Queue } from "../queue.ts";
 import type {
@@ -20,6 +21,9 @@ import type {
 
 /** Events that may wait to be iterated; then nothing more is taken in. */
 export const MAX_WAITING_EVENTS = 4096;
+
+/** Members that a list may have; a server that names more is lying. */
+export const MAX_MEMBERS = 65_536;
 
 /** The lobby's number. */
 const LOBBY = 0;
@@ -103,6 +107,7 @@ export class Membership implements Conversation {
     readonly signal?: AbortSignal;
   }): Promise<void> {
     const { name, askName, signal } = options;
+    if (name !== undefined) checkName(name);
     this.#askName = askName;
     const abort = (): void => this.#entering.reject(signal?.reason);
     signal?.addEventListener("abort", abort);
@@ -137,12 +142,21 @@ export class Membership implements Conversation {
       (answer) => {
         if (answer.kind !== "members") throw unexpected(answer.kind);
         members.push(...answer.members);
+        if (members.length > MAX_MEMBERS || answer.members.length === 0) {
+          throw unexpected(`${members.length} members`);
+        }
         return answer.more ? undefined : members;
       },
     );
   }
 
   async whois(name: string): Promise<MemberIdentity> {
+    if (!fits(name)) {
+      throw new ChatError(
+        "CHAT_NO_SUCH_MEMBER",
+        "Cannot find member: nobody has so long a name",
+      );
+    }
     return await this.#requests.ask(
       (id) => this.#link.send({ kind: "whois", id, name }),
       (answer) => {
@@ -157,6 +171,7 @@ export class Membership implements Conversation {
   }
 
   async close(): Promise<void> {
+    this.events.release(); // whoever reads for us may wait for room there
     await this.#link.close();
     this.end();
   }
@@ -227,6 +242,7 @@ export class Membership implements Conversation {
     try {
       const name = await this.#askName?.(wanted);
       if (name === undefined) throw nameRefused(wanted);
+      checkName(name);
       this.#asking = false;
       this.#link.send({ kind: "enter", protocol: PROTOCOL, name });
     } catch (error) {
@@ -256,5 +272,18 @@ function nameRefused(wanted: MessageOfKind<"name_wanted">): ChatError {
       ? "CHAT_NAME_TAKEN"
       : "CHAT_NAME_INVALID",
     `Cannot enter: ${wanted.text}${suggestion}`,
+  );
+}
+
+/** Whether a name can be sent at all; the server judges the rest. */
+function fits(name: string): boolean {
+  return name.isWellFormed() && utf8Length(name) <= MAX_NAME_BYTES;
+}
+
+function checkName(name: string): void {
+  if (fits(name)) return;
+  throw new ChatError(
+    "CHAT_NAME_INVALID",
+    `Cannot enter: a name has at most ${MAX_NAME_BYTES} bytes of UTF-8`,
   );
 }

@@ -1,5 +1,6 @@
 // `processIo` needs a process: with pipes, and with a terminal that
 // util-linux's `script` provides.
+import { backgroundLog } from "../../lib/cli/process_io.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { temporaryFolder, testWith } from "../support/tools.ts";
 
@@ -135,3 +136,21 @@ function start(args: readonly string[], folder: string): Deno.ChildProcess {
     stderr: "piped",
   }).spawn();
 }
+
+Deno.test("backgroundLog() drops lines that wait for a stuck reader, and never throws", async () => {
+  const written: string[] = [];
+  const { promise: stuck, resolve: read } = Promise.withResolvers<void>();
+  const log = backgroundLog(async (bytes) => {
+    await stuck;
+    written.push(new TextDecoder().decode(bytes));
+    return bytes.length;
+  });
+  for (let i = 0; i < 1_000; i++) log(`line ${i}`);
+  read();
+  while (written.length < 64) await Promise.resolve();
+  for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+  assertEquals(written.length, 64);
+  const broken = backgroundLog(() => Promise.reject(new Error("disk full")));
+  broken("lost");
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+});

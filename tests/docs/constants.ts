@@ -1,4 +1,5 @@
 import { DEFAULT_GATE_LIMITS } from "../../lib/net/gate.ts";
+import { ADMISSION_TIMEOUT_MS } from "../../client.ts";
 import { ENTER_TIMEOUT_MS } from "../../serve_options.ts";
 import * as inbox from "../../lib/channel/inbox.ts";
 import * as pump from "../../lib/channel/pump.ts";
@@ -46,6 +47,7 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...roomLimits,
   DEFAULT_GATE_LIMITS,
   ENTER_TIMEOUT_MS,
+  ADMISSION_TIMEOUT_MS,
 };
 
 /** The value of `NAME` or `NAME.field`. */

@@ -5,37 +5,12 @@ import { generateIdentity } from "../../lib/identity/identity.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "../../lib/net/listen.ts";
 import { serve } from "../../server.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
+import { Deadline } from "../support/deadline.ts";
 
 const hostname = "127.0.0.1";
 
-/** Takes the place of `setTimeout` for the handshake: runs out when told. */
-class Deadline implements Disposable {
-  readonly #setTimeout = globalThis.setTimeout;
-  readonly #set = Promise.withResolvers<() => void>();
-
-  constructor() {
-    const real = this.#setTimeout;
-    const set = this.#set;
-    Object.assign(globalThis, {
-      setTimeout(run: () => void, ms?: number): unknown {
-        if (ms === HANDSHAKE_TIMEOUT_MS) set.resolve(run);
-        return real(run, ms);
-      },
-    });
-  }
-
-  /** Lets the first one that is set run out. */
-  async runOut(): Promise<void> {
-    (await this.#set.promise)();
-  }
-
-  [Symbol.dispose](): void {
-    globalThis.setTimeout = this.#setTimeout;
-  }
-}
-
 Deno.test("serve() closes a connection that does not finish its handshake in time", async () => {
-  using deadline = new Deadline();
+  using deadline = new Deadline(HANDSHAKE_TIMEOUT_MS);
   const failed = Promise.withResolvers<string>();
   await using server = serve({
     host: hostname,
@@ -50,7 +25,7 @@ Deno.test("serve() closes a connection that does not finish its handshake in tim
 });
 
 Deno.test("connect() gives up a server that does not finish its handshake in time", async () => {
-  using deadline = new Deadline();
+  using deadline = new Deadline(HANDSHAKE_TIMEOUT_MS);
   using silent = Deno.listen({ hostname, port: 0 });
   const identity = await generateIdentity();
   const connecting = assertRejects(

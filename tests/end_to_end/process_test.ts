@@ -1,3 +1,4 @@
+import { utf8 } from "../../lib/bytes.ts";
 import type { Child } from "../../lib/lab/child.ts";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import {
@@ -182,4 +183,47 @@ Deno.test("chat connect ends with 130 when it is interrupted while it connects",
   client.terminate();
   assertEquals(await client.exit(soon()), 130);
   assertEquals(client.stderr.lines.join("\n").includes("AbortError"), false);
+});
+
+Deno.test({
+  name: "chat serve outlives a standard error that cannot be written",
+  ignore: Deno.build.os !== "linux", // it has /dev/full
+  async fn(): Promise<void> {
+    await using home = await temporaryHome();
+    await using server = await chatServe(home.path, ["--quiet"], {
+      through: ["sh", "-c", 'exec "$0" "$@" 2> /dev/full'],
+    });
+    const hello = new Uint8Array(28);
+    hello.set([0, 0, 0, 24, 1, 0, 21, ...utf8("chat"), 2]);
+    for (let i = 0; i < 20; i++) {
+      using conn = await Deno.connect({
+        hostname: "127.0.0.1",
+        port: server.port,
+      });
+      await conn.write(hello);
+      assertEquals(await conn.read(new Uint8Array(8)), 8); // the alert
+    }
+    await using alice = connect(home.path, server, ["--json", ...ALICE]);
+    await event(alice, { event: "joined", name: "alice" });
+  },
+});
+
+Deno.test({
+  name: "chat connect ends at once when it is asked a second time",
+  ignore: Deno.build.os === "windows",
+  async fn(): Promise<void> {
+    await using home = await temporaryHome();
+    await using server = await chatServe(home.path, ["--quiet"]);
+    await using alice = connect(home.path, server, ["--json", ...ALICE]);
+    await event(alice, { event: "joined", name: "alice" });
+    Deno.kill(server.child.pid, "SIGSTOP"); // it answers no goodbye
+    const ended = alice.exit(soon());
+    let over = false;
+    void ended.then(() => over = true);
+    while (!over) {
+      alice.terminate();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assertEquals(await ended, 130);
+  },
 });

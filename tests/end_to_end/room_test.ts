@@ -1,7 +1,16 @@
-import { inspect } from "../../client.ts";
+import { ADMISSION_TIMEOUT_MS, connect, inspect } from "../../client.ts";
+import { acceptChannel } from "../../lib/channel/accept.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { generateIdentity } from "../../lib/identity/identity.ts";
-import { assertEquals, assertRejects } from "../support/assert.ts";
+import { TcpDuplex } from "../../lib/net/tcp_duplex.ts";
+import { MAX_WAITING_EVENTS } from "../../lib/room/membership.ts";
+import { serve } from "../../server.ts";
+import {
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "../support/assert.ts";
+import { Deadline } from "../support/deadline.ts";
 import { Follower, lineOf, served } from "../support/served.ts";
 
 Deno.test("connect() joins a room in which everybody sees the same in the same order", async () => {
@@ -147,4 +156,63 @@ Deno.test("serve() tells a sender that is too fast how long to wait", async () =
   }, ChatError);
   assertEquals(error.code, "CHAT_RATE_LIMITED");
   assertEquals((error.retryMs ?? 0) > 0 && (error.retryMs ?? 0) <= 1000, true);
+});
+
+Deno.test("Client.close() ends a conversation whose events nobody looks at", async () => {
+  const many = {
+    messagesPerSecond: 1e6,
+    messageBurst: 1e6,
+    roomMessagesPerSecond: 1e6,
+    roomMessageBurst: 1e6,
+  };
+  await using room = await served({ limits: many });
+  const lazy = await room.join("lazy");
+  const talker = await room.join("talker");
+  new Follower(talker); // or it would stop to read as well
+  for (let i = 0; i < MAX_WAITING_EVENTS + 100; i += 100) {
+    await Promise.all(Array.from({ length: 100 }, () => talker.say("x")));
+  }
+  await lazy.close();
+});
+
+Deno.test("connect() gives up a server that does not let it in", async () => {
+  using deadline = new Deadline(ADMISSION_TIMEOUT_MS);
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const identity = await generateIdentity();
+  const serving = listener.accept().then(async (conn) => {
+    const channel = await acceptChannel(new TcpDuplex(conn), {
+      identity,
+      admit: () => undefined,
+      limits: () => ({
+        serverTime: 0,
+        maxMessage: 65_530,
+        idleTimeout: 60_000,
+      }),
+    });
+    for await (const _ of channel.batches()); // takes it all and says nothing
+  });
+  const joining = connect({
+    host: "127.0.0.1",
+    port: listener.addr.port,
+    identity: await generateIdentity(),
+    pins: [identity.fingerprint],
+    name: "alice",
+  });
+  const [error] = await Promise.all([
+    assertRejects(() => joining, ChatError),
+    deadline.runOut(),
+  ]);
+  assertEquals(error.code, "CHAT_TIMEOUT");
+  await assertRejects(() => serving, ChatError);
+});
+
+Deno.test("serve() refuses to start with texts that no message holds", async () => {
+  const identity = await generateIdentity();
+  const at = { host: "127.0.0.1", port: 0, identity };
+  for (
+    const texts of [{ motd: "x".repeat(2_049) }, { name: "x".repeat(129) }]
+  ) {
+    const error = assertThrows(() => serve({ ...at, ...texts }), ChatError);
+    assertEquals(error.code, "CHAT_USAGE");
+  }
 });

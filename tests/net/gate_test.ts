@@ -122,3 +122,22 @@ Deno.test("addressKey() takes a /64 of IPv6 and mapped IPv4 for one address", ()
   assertEquals(addressKey("fe80::1%eth0"), addressKey("fe80::2"));
   assertEquals(addressKey("::1"), "0:0:0:0::/64");
 });
+
+Deno.test("Gate.enter() cuts those that said nothing before those that said hello", () => {
+  const { gate, cut, enter } = crowd();
+  enter("greeted")?.greet();
+  enter("silent");
+  enter("young");
+  enter("newest");
+  assertEquals(cut, ["silent"]);
+  enter("more");
+  enter("again");
+  enter("last");
+  assertEquals(cut, ["silent", "young", "newest", "more"]);
+  gate.makeRoom();
+  gate.makeRoom();
+  gate.makeRoom();
+  assertEquals(cut.slice(4), ["again", "last", "greeted"]);
+  gate.makeRoom(); // nobody is left to be cut
+  assertEquals(gate.halfOpen, 0);
+});

@@ -4,7 +4,7 @@ import type {
   ServerMessage,
 } from "../../lib/protocol/messages.ts";
 import { MAX_OUTSTANDING } from "../../lib/protocol/requests.ts";
-import { Membership } from "../../lib/room/membership.ts";
+import { MAX_MEMBERS, Membership } from "../../lib/room/membership.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { assertRefuses, assertRefusesLater } from "../support/refusal.ts";
 
@@ -218,11 +218,52 @@ Deno.test("Membership.take() refuses an answer of another kind than was asked fo
   }
 });
 
-Deno.test("Membership.say() speaks to the room that it entered", async () => {
+Deno.test("Membership.say() speaks to the room that it entered", () => {
   const { membership, sent } = member();
   void membership.enter({ name: "alice" });
   membership.take({ ...ENTERED, room: 5 });
   membership.say("hello").catch(() => {});
   assert(sent.some((each) => each.kind === "say" && each.room === 5));
   membership.end();
+});
+
+Deno.test("Membership.who() refuses a list without end", async () => {
+  const page = (count: number): ServerMessage => ({
+    kind: "members",
+    id: 1,
+    room: 0,
+    more: true,
+    members: Array.from(
+      { length: count },
+      () => ({ name: "x", fingerprint: FINGERPRINT, since: 0 }),
+    ),
+  });
+  const endless = await entered();
+  const asking = endless.membership.who();
+  asking.catch(() => {});
+  for (let i = 0; i < MAX_MEMBERS / 256; i++) {
+    endless.membership.take(page(256));
+  }
+  assertRefuses("CHAT_PROTOCOL", () => endless.membership.take(page(1)));
+  const empty = await entered();
+  empty.membership.who().catch(() => {});
+  assertRefuses("CHAT_PROTOCOL", () => empty.membership.take(page(0)));
+  for (const { membership } of [endless, empty]) membership.end();
+});
+
+Deno.test("Membership.enter() and whois() refuse names that cannot be sent", async () => {
+  for (const name of ["x".repeat(129), "\ud800"]) {
+    const { membership, sent } = member();
+    await assertRefusesLater(
+      "CHAT_NAME_INVALID",
+      () => membership.enter({ name }),
+    );
+    assertEquals(sent, []);
+    const joined = await entered();
+    await assertRefusesLater(
+      "CHAT_NO_SUCH_MEMBER",
+      () => joined.membership.whois(name),
+    );
+    assertEquals(joined.sent, []);
+  }
 });

@@ -15,17 +15,28 @@ export function certificate(file: string): string {
   return `${root}/certs/${file}`;
 }
 
+/** How to start a program. */
+export interface ProgramOptions {
+  /** A command that gets the program's command line as its last arguments. */
+  readonly through?: readonly string[];
+}
+
 /** Starts the real `chat` with files of its own under `home`. */
 export function chat(
   home: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  options: ProgramOptions = {},
 ): Child {
   const program = `${root}/mod.ts`;
   const run = ["run", "--quiet", "--allow-all", program, ...args];
-  return new Child(Deno.execPath(), run, {
+  const [first = "", ...rest] = [
+    ...options.through ?? [],
+    Deno.execPath(),
+    ...run,
+  ];
+  return new Child(first, rest, {
     name: `chat ${args[0]}`,
-    env: { XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, ...env },
+    env: { XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },
   });
 }
 
@@ -40,13 +51,14 @@ export interface ServeProcess extends AsyncDisposable {
 export async function chatServe(
   home: string,
   args: readonly string[] = [],
+  options: ProgramOptions = {},
 ): Promise<ServeProcess> {
   const child = chat(home, [
     "serve",
     "--host=127.0.0.1",
     "--port=0",
     ...args,
-  ]);
+  ], options);
   const find = (pattern: RegExp): Promise<string> =>
     child.stdout.find(
       String(pattern),

@@ -36,6 +36,10 @@ export class TestIo implements Io {
     this.stderr.push(line);
   }
 
+  log(line: string): void {
+    this.stderr.push(line);
+  }
+
   env(name: string): string | undefined {
     return this.#env[name];
   }
