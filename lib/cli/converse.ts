@@ -32,7 +32,8 @@ export async function converse(
     return await runTerminal(conversation, systemTerminal(), { signal });
   }
   const { json = false, stay = false } = options;
-  await runPlain(conversation, systemPlain(), { json, stay, signal });
+  const raw = json || !io.stdinIsTerminal; // a file holds no commands
+  await runPlain(conversation, systemPlain(), { json, raw, stay, signal });
 }
 
 /** Whether a line to type in can be kept on the screen. */

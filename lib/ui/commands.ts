@@ -25,6 +25,8 @@ interface Command {
   /** How the argument is called, or null when there is none. */
   readonly argument: "TEXT" | "NAME" | null;
   readonly summary: string;
+  /** What it does when the operator of the server uses it, if that differs. */
+  readonly operatorSummary?: string;
   /** Whether only the operator of the server has it. */
   readonly operator?: true;
   readonly action: (argument: string) => Action;
@@ -53,13 +55,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   kick: {
     argument: "NAME",
-    summary: "show them out",
+    summary: "show them out; they may come back",
     operator: true,
     action: (name) => ({ kind: "kick", name: bareName(name) }),
   },
   quit: {
     argument: null,
     summary: "leave the room",
+    operatorSummary: "close the room for everybody",
     action: () => ({ kind: "quit" }),
   },
 };
@@ -92,9 +95,13 @@ export function parseInput(line: string, options: CommandOptions): Action {
 
 /** What may be typed, a line each. */
 export function helpText(options: CommandOptions): string {
-  const rows = available(options).map(([name, { argument, summary }]) => (
-    [`/${name}${argument === null ? "" : ` ${argument}`}`, summary] as const
-  ));
+  const rows = available(options).map(([name, command]) => {
+    const { argument, summary, operatorSummary = summary } = command;
+    return [
+      `/${name}${argument === null ? "" : ` ${argument}`}`,
+      options.operator ? operatorSummary : summary,
+    ] as const;
+  });
   rows.push(["//TEXT", "say it, with a slash"]);
   const width = Math.max(...rows.map(([usage]) => usage.length));
   return rows.map(([usage, summary]) => `${usage.padEnd(width)}  ${summary}`)

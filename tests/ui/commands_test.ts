@@ -76,5 +76,6 @@ Deno.test("helpText() lists what there is, and for operators more", () => {
   }
   assert(!helpText(guest).includes("/kick"));
   assert(helpText(operator).includes("/kick NAME"));
+  assert(helpText(operator).includes("close the room for everybody"));
   assert(helpText(guest).split("\n").every((line) => line.length <= 58));
 });

@@ -28,6 +28,11 @@ export interface PlainOptions {
    * input is a text to say, whatever it begins with.
    */
   readonly json?: boolean;
+  /**
+   * Every line of the input is a text to say, as with `json`: what comes out of
+   * a file is no command.
+   */
+  readonly raw?: boolean;
   /** Goes on listening after the end of the input. */
   readonly stay?: boolean;
   /** IANA time zone; the one of this computer when left out. */
@@ -172,7 +177,8 @@ class PlainSession {
         break;
     }
     const { text } = line;
-    if (!this.#options.json) return parseInput(text, this.#commands);
+    const { json = false, raw = json } = this.#options;
+    if (!raw) return parseInput(text, this.#commands);
     return text.trim() === "" ? { kind: "nothing" } : { kind: "say", text };
   }
 

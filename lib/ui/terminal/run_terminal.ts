@@ -1,5 +1,6 @@
 import { ChatError } from "../../errors.ts";
 import { MAX_TEXT_BYTES } from "../../protocol/limits.ts";
+import { REFUSAL_CODES } from "../../protocol/words.ts";
 import type { Conversation } from "../../room/conversation.ts";
 import { carryOut, type Scene } from "../carry_out.ts";
 import { type Block, draftBlock, type Size } from "../block.ts";
@@ -44,6 +45,8 @@ const BUSY_DELAY_MS = 400;
  */
 const RESIZE_DELAY_MS = 300;
 
+/** What was typed is never put where the next line is being typed. */
+const UP_BRINGS_IT_BACK = "(Up brings the text back)";
 const LABEL = [{ text: "› ", bold: true }];
 const KEYS_HELP = "Keys: Tab completes, Up recalls, Alt-Enter begins a line, " +
   "Ctrl-C clears or leaves";
@@ -81,6 +84,8 @@ class TerminalSession {
   readonly #shown = new AbortController();
   #composer = EMPTY_COMPOSER;
   #busy = false;
+  /** Whether the operator was told what leaving means, and did nothing else. */
+  #warned = false;
   #size: Size;
   #resized = false;
   #leaving = false;
@@ -127,6 +132,9 @@ class TerminalSession {
       this.#painted.set();
       this.#conversation.close().catch(() => {}); // its end is told by now
       await painting;
+      if (!this.#leaving && this.#composer.text !== "") {
+        this.#warn(`Not sent: ${this.#composer.text}`);
+      }
       await this.#finish(screen);
       this.#shown.abort();
       await typing;
@@ -242,12 +250,18 @@ class TerminalSession {
         case "enter":
           return this.#submit();
         case "ctrl-c":
-          if (text === "") return this.#leaveAtOnce();
+          if (text === "") {
+            if (this.#mayLeave()) this.#leaveAtOnce();
+            return;
+          }
           this.#composer = submit(this.#composer).rest; // Up brings it back
           return;
         case "ctrl-d":
           if (text === "" && this.#leaving) return this.#leaveAtOnce();
-          if (text === "") return this.#leave();
+          if (text === "") {
+            if (this.#mayLeave()) this.#leave();
+            return;
+          }
           break;
         case "ctrl-l":
           return this.#screen.clear();
@@ -258,12 +272,24 @@ class TerminalSession {
       names: this.#scene.roster.names,
       maxBytes: MAX_TEXT_BYTES,
     });
+    this.#warned = false;
     const refused = next === this.#composer && key.kind !== "press";
     this.#composer = next;
     if (!refused) return;
     this.#screen.ring();
     if (key.kind === "text") return;
     this.#warn(`Cannot paste that: a message holds ${MAX_TEXT_BYTES} bytes`);
+  }
+
+  /** An operator who leaves closes the room: asked twice when others are in it. */
+  #mayLeave(): boolean {
+    const { size } = this.#scene.roster;
+    if (!this.#commands.operator || size < 2 || this.#warned) return true;
+    this.#warned = true;
+    this.#warn(
+      `${size} people are here. Leave once more to close the room for everybody`,
+    );
+    return false;
   }
 
   #submit(): void {
@@ -274,7 +300,8 @@ class TerminalSession {
         this.#composer = replaceText(this.#composer, "");
         return;
       case "mistake":
-        return this.#warn(action.text); // the text stays to be corrected
+        this.#composer = rest;
+        return this.#warn(`${action.text} ${UP_BRINGS_IT_BACK}`);
       case "quit":
         this.#composer = rest;
         // After what was entered before; Ctrl-C does not wait for it.
@@ -300,10 +327,11 @@ class TerminalSession {
     } catch (error) {
       if (!(error instanceof ChatError)) return this.#ended.reject(error);
       if (this.#leaving) return;
-      const free = this.#composer.text === "";
-      if (free) this.#composer = replaceText(this.#composer, text);
-      const where = free ? "" : " (Up brings the text back)";
-      this.#warn(`${error.message}. ${error.hint}${where}`);
+      if (isRefusal(error)) {
+        this.#warn(`${error.message}. ${error.hint} ${UP_BRINGS_IT_BACK}`);
+      } else if (request.kind === "say" || request.kind === "act") {
+        this.#warn(`Perhaps not delivered: ${text}`);
+      }
     }
   }
 
@@ -362,4 +390,9 @@ class TerminalSession {
       () => this.#ended.resolve(),
     );
   }
+}
+
+/** Whether the server said no, rather than nothing any more. */
+function isRefusal({ code }: ChatError): boolean {
+  return (REFUSAL_CODES as readonly string[]).includes(code);
 }

@@ -183,10 +183,44 @@ Deno.test("runTerminal() ends after a goodbye, having shown it", async () => {
   conversation.events.push({ kind: "goodbye", why: "shutdown", text: "bye" });
   conversation.events.end();
   await stage.over();
-  assertEquals(
-    terminal.screen.rows.at(-1),
+  assertEquals(terminal.screen.rows.slice(-2), [
     "   -- The server ended the conversation: bye",
-  );
+    "   -- Not sent: unfinished",
+  ]);
+});
+
+Deno.test("runTerminal() tells what was perhaps not delivered when the connection breaks", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  const cut = new ChatError("CHAT_CONNECTION_CUT", "Cannot go on: cut");
+  conversation.silent = true;
+  conversation.refuse(cut);
+  terminal.type("are you there?\r");
+  await terminal.until(() => conversation.asked.includes("say are you there?"));
+  conversation.answer();
+  await terminal.shows("-- Perhaps not delivered: are you there?");
+  conversation.events.end(cut);
+  await assertRejects(() => stage.over(), ChatError, "Cannot go on: cut");
+});
+
+Deno.test("runTerminal() asks an operator twice who would close the room on others", async () => {
+  const stage = new Stage();
+  stage.conversation.makeOperator();
+  await using running = stage.start();
+  const { conversation, terminal } = running;
+  for (const key of [KEYS.ctrlC, KEYS.ctrlD]) {
+    await terminal.shows("2 people");
+    terminal.type(key);
+    await terminal.shows("Leave once more");
+    terminal.type("x\x7f"); // anything else takes it back
+    await terminal.shows("›");
+  }
+  assertEquals(conversation.closed, 0);
+  terminal.type(KEYS.ctrlC);
+  terminal.type(KEYS.ctrlC);
+  await running.over();
+  assert(conversation.closed > 0);
 });
 
 Deno.test("runTerminal() throws what the events throw, the terminal restored", async () => {

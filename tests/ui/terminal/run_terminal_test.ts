@@ -60,23 +60,26 @@ Deno.test("runTerminal() lets only operators kick", async () => {
   await terminal.until(() => conversation.asked.includes("kick bob"));
 });
 
-Deno.test("runTerminal() keeps a line it does not understand", async () => {
+Deno.test("runTerminal() never sends a line it does not understand, and Up brings it back", async () => {
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
   terminal.type("/hlep\r");
   await terminal.shows("-- There is no /hlep; did you mean /help?");
-  assertEquals(terminal.screen.cursorRow, "› /hlep|");
+  await terminal.shows("(Up brings the");
+  terminal.type(KEYS.up);
+  await terminal.shows("› /hlep");
   assertEquals(conversation.asked, ["who"]);
 });
 
-Deno.test("runTerminal() puts a refused text back and says why", async () => {
+Deno.test("runTerminal() says why a text was refused, and Up brings it back", async () => {
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
   await terminal.until(() => conversation.asked.includes("who"));
   conversation.refuse();
   terminal.type("too fast\r");
   await terminal.shows("-- Cannot say that. Wait a moment before you send");
-  assertEquals(terminal.screen.cursorRow, "› too fast|");
+  terminal.type(KEYS.up);
+  await terminal.shows("› too fast");
 });
 
 Deno.test("runTerminal() does not put a refused text over a new one", async () => {
