@@ -8,6 +8,8 @@ import {
   encodeClientMessage,
 } from "../lib/protocol/codec.ts";
 import { PROTOCOL } from "../lib/protocol/schema.ts";
+import { Receiver } from "./receiver.ts";
+import { MESSAGE_HEADER_BYTES } from "../lib/wire/message.ts";
 import { alternate, short, table } from "./stats.ts";
 
 const MEMBERS = 100;
@@ -15,8 +17,8 @@ const TEXT = "x".repeat(200);
 const MESSAGES = { ours: 30_000, naive: 1_000 };
 /** Messages sent before the sender lets the others run. */
 const BURST = 256;
-/** Messages the sender is ahead of the slowest receiver, at most: ~ 1 MiB. */
-const WINDOW = 4096;
+/** Messages the sender is ahead of the slowest receiver, at most: ~ 2 MiB. */
+const WINDOW = 8192;
 
 /** One sender, 100 members: the real server beside the obvious way. */
 export async function benchFanOut(rounds: number): Promise<string> {
@@ -44,30 +46,35 @@ async function fanOut(
   cpu: Record<keyof typeof MESSAGES, number[]>,
 ): Promise<number> {
   await using server = await startServer(kind);
-  const channels: Channel[] = [];
-  for (let i = 0; i < MEMBERS; i++) channels.push(await enter(server, i));
+  const sender = await enter(server);
+  const others: Receiver[] = [];
+  for (let i = 1; i < MEMBERS; i++) {
+    others.push(await Receiver.enter(server, `member-${i}`));
+  }
   const count = MESSAGES[kind];
   const flow = new Flow(MEMBERS);
-  const receivers = channels.map((channel, i) =>
-    receive(channel, { count, flow, member: i })
+  const checking = receive(sender, { count, flow });
+  others.forEach((receiver, i) =>
+    void receiver.count((bytes) => flow.got(i + 1, bytes))
   );
   const before = await server.cpuSeconds();
   const started = performance.now();
-  await send(channels[0] as Channel, { count, flow });
-  await Promise.all(receivers);
+  await send(sender, { count, flow });
+  await Promise.all([checking, flow.end()]);
   const seconds = (performance.now() - started) / 1000;
+  for (const { duplex } of others) duplex.close();
   const deliveries = count * MEMBERS;
   cpu[kind].push((await server.cpuSeconds() - before) / deliveries);
   return deliveries / seconds;
 }
 
-async function enter(server: RunningServer, i: number): Promise<Channel> {
+async function enter(server: RunningServer): Promise<Channel> {
   const duplex = await dial({ host: "127.0.0.1", port: server.port });
   const channel = await openChannel(duplex, {
     identity: await generateIdentity(),
     pins: [server.fingerprint],
   });
-  const name = `member-${i}`;
+  const name = "sender";
   channel.send(
     encodeClientMessage({ kind: "enter", protocol: PROTOCOL, name }),
   );
@@ -75,26 +82,49 @@ async function enter(server: RunningServer, i: number): Promise<Channel> {
   return channel;
 }
 
-/** Keeps the sender from running away from the receivers. */
+/**
+ * Keeps the sender from running away from the receivers, and knows when they
+ * have it all: as many bytes as the messages take, padding not counted.
+ */
 class Flow {
-  readonly #seen: number[];
+  /** Bytes of the messages so far, as each member gets them. */
+  #sent = 0;
+  #complete = false;
+  readonly #bytes: number[];
   #wake: (() => void) | undefined;
 
   constructor(members: number) {
-    this.#seen = Array<number>(members).fill(0);
+    this.#bytes = Array<number>(members).fill(0);
   }
 
-  saw(member: number, count: number): void {
-    this.#seen[member] = count;
+  /** The first member has opened this much more; `complete` if it was the last. */
+  heard(bytes: number, complete: boolean): void {
+    this.#sent += bytes;
+    this.#complete = complete;
+    this.got(0, this.#sent);
+  }
+
+  /** A member has this many bytes in all. */
+  got(member: number, bytes: number): void {
+    this.#bytes[member] = bytes;
     this.#wake?.();
   }
 
-  async until(count: number): Promise<void> {
-    while (Math.min(...this.#seen) < count) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      await promise;
-    }
+  /** Waits until the first has opened all, and everybody has as many bytes. */
+  async end(): Promise<void> {
+    while (!this.#complete) await this.#change();
+    await this.until(this.#sent);
+  }
+
+  /** Waits until everybody has `bytes`. */
+  async until(bytes: number): Promise<void> {
+    while (Math.min(...this.#bytes) < bytes) await this.#change();
+  }
+
+  async #change(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    await promise;
   }
 }
 
@@ -106,35 +136,32 @@ async function send(
     channel.send(encodeClientMessage({ kind: "say", id, room: 0, text: TEXT }));
     if (id % BURST > 0) continue;
     await channel.flush();
-    await flow.until(id - WINDOW);
+    await flow.until((id - WINDOW) * TEXT.length);
   }
   await channel.flush();
 }
 
-/** Opens and counts everything; the first also decodes and checks the order. */
+/** Opens, decodes and checks everything: the sender hears itself. */
 async function receive(
   channel: Channel,
-  { count, flow, member }: { count: number; flow: Flow; member: number },
+  { count, flow }: { count: number; flow: Flow },
 ): Promise<void> {
-  const SAID = 32;
   let seen = 0;
   let last = 0;
   for await (const batch of channel.batches()) {
+    let bytes = 0;
     for (const payload of batch) {
-      // The second and third byte of the array are its tag, 32 as 0x18 0x20.
-      if (payload[1] !== 0x18 || payload[2] !== SAID) continue;
-      seen += 1;
-      if (member > 0) continue;
       const message = decodeServerMessage(payload);
-      if (message.kind !== "said" || message.seq <= last) {
-        throw new Error(`out of order: ${last}, then ${message.kind}`);
-      }
+      if (message.kind !== "said") continue;
+      if (message.seq <= last) throw new Error(`${message.seq} after ${last}`);
       last = message.seq;
+      seen += 1;
+      bytes += MESSAGE_HEADER_BYTES + payload.length;
     }
-    flow.saw(member, seen);
+    flow.heard(bytes, seen === count);
     if (seen === count) return;
   }
-  throw new Error(`a receiver got ${seen} of ${count} messages`);
+  throw new Error(`the checking receiver got ${seen} of ${count} messages`);
 }
 
 interface RunningServer extends AsyncDisposable {

@@ -1,0 +1,57 @@
+import { startClientHandshake } from "../lib/channel/client_handshake.ts";
+import { FrameSource } from "../lib/channel/frame_source.ts";
+import type { Fingerprint } from "../lib/identity/fingerprint.ts";
+import { generateIdentity } from "../lib/identity/identity.ts";
+import { dial } from "../lib/net/dial.ts";
+import type { TcpDuplex } from "../lib/net/tcp_duplex.ts";
+import { encodeClientMessage } from "../lib/protocol/codec.ts";
+import { PROTOCOL } from "../lib/protocol/schema.ts";
+import { encodeMessage, MESSAGE_TYPES } from "../lib/wire/message.ts";
+
+const READ_BYTES = 131_072;
+
+/**
+ * A member that proves itself and enters, and then only counts bytes: what a
+ * hundred of them do must not be what is measured.
+ */
+export class Receiver {
+  readonly duplex: TcpDuplex;
+
+  private constructor(duplex: TcpDuplex) {
+    this.duplex = duplex;
+  }
+
+  /** Connects, proves itself and asks to enter. */
+  static async enter(
+    server: { readonly port: number; readonly fingerprint: Fingerprint },
+    name: string,
+  ): Promise<Receiver> {
+    const duplex = await dial({ host: "127.0.0.1", port: server.port });
+    const frames = new FrameSource(duplex);
+    const any = (): boolean => true;
+    const { frame, next } = await startClientHandshake();
+    await duplex.write(frame);
+    const auth = await next.receive(await frames.frame(any));
+    const proof = await auth.receive(await frames.frame(any), {
+      pins: [server.fingerprint],
+      identity: await generateIdentity(),
+    });
+    await duplex.write(proof.frame);
+    const session = await proof.next.receive(await frames.frame(any));
+    const enter = { kind: "enter", protocol: PROTOCOL, name } as const;
+    const { data } = MESSAGE_TYPES;
+    const message = encodeMessage(data, encodeClientMessage(enter));
+    await duplex.write(await session.sealer.seal(message));
+    return new Receiver(duplex);
+  }
+
+  /** Tells how many bytes have come, until the connection is closed. */
+  async count(saw: (bytes: number) => void): Promise<void> {
+    const buffer = new Uint8Array(READ_BYTES);
+    for (let bytes = 0;;) {
+      const read = await this.duplex.read(buffer).catch(() => null);
+      if (read === null) return;
+      saw(bytes += read);
+    }
+  }
+}
