@@ -74,6 +74,10 @@ export function warnOfChange(
   io.err("Either the operator changed it, or somebody is in between.");
   for (const pin of keys.known) io.err(`  trusted  ${pin}`);
   for (const pin of keys.shown) io.err(`  shown    ${pin}`);
+  const where = formatAddress(address);
+  io.err("If the operator confirms the change over another channel:");
+  io.err(`  chat pins remove ${where}`);
+  io.err("and connect with the new --pin.");
 }
 
 /** First use: shows the key that the server has proven, and asks. */
