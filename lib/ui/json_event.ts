@@ -1,5 +1,5 @@
 import type { ChatError } from "../errors.ts";
-import type { Entry } from "../protocol/entry.ts";
+import type { Author, Entry } from "../protocol/entry.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
 import { isDate } from "./clock_face.ts";
 import { fingerprintText } from "./marks.ts";
@@ -13,12 +13,23 @@ export interface Refused {
   readonly error: ChatError;
 }
 
+/** Who we are in the conversation: the first event of all. */
+export interface Entered {
+  readonly kind: "entered";
+  readonly self: Author;
+  readonly serverName: string;
+}
+
+/** Everything that becomes a line. */
+export type JsonEvent = ConversationEvent | Refused | Entered;
+
 /**
  * One event as one line of JSON (RFC 8259) without the line feed. Texts keep
  * their content; characters a terminal would obey, or hide, are escaped.
  *
  * | `event`         | other fields                                          |
  * | --------------- | ----------------------------------------------------- |
+ * | `entered`       | `server`, and our own `name` and `fingerprint`        |
  * | `said`, `did`   | `room`, `seq`, `at`, `name`, `fingerprint`, `text`    |
  * | `joined`        | `room`, `seq`, `at`, `name`, `fingerprint`            |
  * | `left`          | the same and `why`                                    |
@@ -26,12 +37,19 @@ export interface Refused {
  * | `goodbye`       | `why`, `text`                                         |
  * | `refused`       | `why` (an error code), `reason` in words, `text`      |
  */
-export function jsonLine(event: ConversationEvent | Refused): string {
+export function jsonLine(event: JsonEvent): string {
   return JSON.stringify(fieldsOf(event)).replaceAll(UNSAFE_CHARACTER, escape);
 }
 
-function fieldsOf(event: ConversationEvent | Refused): object {
+function fieldsOf(event: JsonEvent): object {
   switch (event.kind) {
+    case "entered":
+      return {
+        event: event.kind,
+        server: event.serverName,
+        name: event.self.name,
+        fingerprint: fingerprintText(event.self.fingerprint),
+      };
     case "notice":
       return { event: event.kind, text: event.text };
     case "goodbye":

@@ -1,4 +1,7 @@
 import { Child } from "../../lib/lab/child.ts";
+import { ChatError } from "../../lib/errors.ts";
+import { type JsonEvent, jsonLine } from "../../lib/ui/json_event.ts";
+import { member } from "../support/people.ts";
 import { makeLink } from "../../lib/identity/target.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { soon, temporaryHome } from "../support/program.ts";
@@ -51,5 +54,31 @@ Deno.test("README.md names only tasks that exist", () => {
 Deno.test("README.md links only to files that exist", async () => {
   for (const [, path = ""] of readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
     await Deno.stat(new URL(path, root));
+  }
+});
+
+Deno.test("README.md: the table of JSON events has their fields", () => {
+  const self = member("alice", "x7Kp");
+  const at = { ...self, room: 0, seq: 1, at: 0 };
+  const error = new ChatError("CHAT_RATE_LIMITED", "Cannot send");
+  const events: JsonEvent[] = [
+    { kind: "entered", self, serverName: "garden" },
+    { ...at, kind: "said", text: "hi" },
+    { ...at, kind: "did", text: "waves" },
+    { ...at, kind: "joined" },
+    { ...at, kind: "left", why: "quit" },
+    { kind: "notice", text: "x" },
+    { kind: "goodbye", why: "kicked", text: "x" },
+    { kind: "refused", text: "x", error },
+  ];
+  for (const event of events) {
+    const row = readme.split("\n").find((line) =>
+      line.startsWith("| `") &&
+      line.split("|")[1]?.includes(`\`${event.kind}\``)
+    );
+    const fields = [...(row?.split("|")[2] ?? "").matchAll(/`(\w+)`/g)]
+      .map(([, name = ""]) => name);
+    const { event: _, ...found } = JSON.parse(jsonLine(event));
+    assertEquals(fields, Object.keys(found), event.kind);
   }
 });

@@ -29,6 +29,10 @@ Deno.test("jsonLine() writes each kind of event with its fields", () => {
     `{"event":"left",${head},"why":"quit"}`,
   );
   assertEquals(
+    jsonLine({ kind: "entered", self: bob, serverName: "garden" }),
+    `{"event":"entered","server":"garden","name":"bob","fingerprint":"${fingerprint}"}`,
+  );
+  assertEquals(
     jsonLine({ kind: "notice", text: "x" }),
     '{"event":"notice","text":"x"}',
   );

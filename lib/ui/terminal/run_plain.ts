@@ -121,6 +121,10 @@ class PlainSession {
 
   async #followAll(): Promise<void> {
     try {
+      if (this.#options.json) {
+        const { self, serverName } = this.#conversation;
+        await this.#out(jsonLine({ kind: "entered", self, serverName }));
+      }
       for await (const event of this.#conversation.events) {
         if (await this.#show(event)) continue;
         this.#leave(); // nobody reads any more

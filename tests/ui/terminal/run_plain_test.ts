@@ -147,13 +147,27 @@ Deno.test("runPlain() with json writes an object per event and says every line",
   const events = io.stdout.trimEnd().split("\n").map((line) =>
     JSON.parse(line)
   );
-  assertEquals(events.map(({ event, text }) => [event, text]), [
+  assertEquals(events[0].event, "entered");
+  assertEquals(events[0].name, "alice");
+  assertEquals(events.slice(1).map(({ event, text }) => [event, text]), [
     ["notice", "be\x1b kind"],
     ["said", "/quit"],
     ["said", "//x"],
     ["refused", "refused"],
   ]);
   assertEquals(io.stderr, "");
+});
+
+Deno.test("runPlain() with raw says every line, whatever it begins with", async () => {
+  const { conversation, io, run } = setup();
+  io.type("/etc/passwd\n//x\n/quit\nlast\n", { end: true });
+  await run({ raw: true });
+  assertEquals(conversation.asked, [
+    "say /etc/passwd",
+    "say //x",
+    "say /quit",
+    "say last",
+  ]);
 });
 
 Deno.test("runPlain() with stay listens after the end of the input", async () => {

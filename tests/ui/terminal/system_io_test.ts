@@ -21,7 +21,7 @@ Deno.test("systemPlain() carries a conversation over pipes", async () => {
   const { code, stdout, stderr } = await child.output();
   const texts = new TextDecoder().decode(stdout).trimEnd().split("\n")
     .map((line) => JSON.parse(line).text);
-  assertEquals(texts, ["hello", "wörld"]);
+  assertEquals(texts, [undefined, "hello", "wörld"]); // first, who we are
   assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
 });
 
