@@ -32,9 +32,14 @@ Deno.test({
       );
       for (const conn of await Promise.all(opened)) held.use(conn);
     }
-    const started = performance.now();
-    using _member = await RawMember.enter(server, "newcomer");
-    const elapsed = performance.now() - started;
+    const joins: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const started = performance.now();
+      held.use(await RawMember.enter(server, `newcomer-${i}`));
+      joins.push(performance.now() - started);
+    }
+    // The median: the machine may have been busy with something else once.
+    const [, elapsed = 0] = joins.toSorted((a, b) => a - b);
     assert(elapsed < 1_000, `joining took ${elapsed.toFixed(0)} ms`);
     const grown = await residentMiB(server) - before;
     // Unbounded, 10,000 connections hold more than 600 MiB; what is seen here
