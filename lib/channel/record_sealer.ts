@@ -2,7 +2,6 @@ import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import {
   encodeFrame,
-  FRAME_HEADER_BYTES,
   frameHeader,
   RECORD_OVERHEAD_BYTES,
 } from "../wire/frame.ts";
@@ -76,9 +75,4 @@ export class RecordSealer {
     this.#key = next;
     this.#counter = new RecordCounter(this.#key.iv);
   }
-}
-
-/** Bytes on the wire of a record whose plaintext has `length` bytes. */
-export function sealedBytes(length: number): number {
-  return FRAME_HEADER_BYTES + length + RECORD_OVERHEAD_BYTES;
 }

@@ -2,8 +2,6 @@ import type { Bytes } from "../bytes.ts";
 
 /** Raw public key size, in bytes (RFC 8032 section 5.1.5). */
 export const ED25519_PUBLIC_BYTES = 32;
-/** Signature size, in bytes (RFC 8032 section 5.1.6). */
-export const ED25519_SIGNATURE_BYTES = 64;
 
 const ED25519 = { name: "Ed25519" };
 const P = 2n ** 255n - 19n;
