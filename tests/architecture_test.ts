@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   room: ["protocol"],
   net: [],
-  store: ["protocol"],
+  store: ["protocol", "room"],
   ui: ["protocol", "room"],
   lab: ["net", "identity"],
   cli: ["identity", "protocol", "room", "ui", "lab"],

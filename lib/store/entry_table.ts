@@ -1,6 +1,6 @@
 import { ChatError } from "../errors.ts";
 import type { Database, Query } from "./database.ts";
-import type { Page, PageLimits, StoredEntry } from "./history.ts";
+import type { Page, PageLimits, StoredEntry } from "../room/history.ts";
 import { collect, pageLimit, pageOf, ROWS_AT_ONCE } from "./page.ts";
 
 interface Reach {

@@ -11,7 +11,7 @@ import type {
   SearchResult,
   Sender,
   StoredEntry,
-} from "./history.ts";
+} from "../room/history.ts";
 import { MemoryRoom } from "./memory_room.ts";
 import { MemorySenders } from "./memory_senders.ts";
 

@@ -8,7 +8,7 @@ import {
   type RoomRecord,
   type SearchResult,
   type StoredEntry,
-} from "./history.ts";
+} from "../room/history.ts";
 import { type Fits, pageLimit, pageOf } from "./page.ts";
 import { hasWords, wordsOf } from "./words.ts";
 

@@ -3,7 +3,7 @@ import {
   type Receipt,
   type Sender,
   SENT_WINDOW,
-} from "./history.ts";
+} from "../room/history.ts";
 
 /** Senders that are remembered; then the one idle longest is forgotten. */
 const MAX_SENDERS = 10_000;

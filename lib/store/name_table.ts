@@ -1,5 +1,5 @@
 import type { Database, Query } from "./database.ts";
-import type { OwnedName } from "./history.ts";
+import type { OwnedName } from "../room/history.ts";
 
 /** Names that are read at once. */
 const NAMES_AT_ONCE = 256;

@@ -1,6 +1,6 @@
 import { DataDirectory } from "./data_directory.ts";
 import { Database } from "./database.ts";
-import type { HistoryReader } from "./history.ts";
+import type { HistoryReader } from "../room/history.ts";
 import { prepareFile, readDatabase } from "./history_file.ts";
 import { Quota } from "./quota.ts";
 import { SqliteHistory } from "./sqlite_history.ts";

@@ -5,7 +5,7 @@ import {
   type Page,
   type PageLimits,
   type StoredEntry,
-} from "./history.ts";
+} from "../room/history.ts";
 
 /** Whether one more entry fits, asked for each in turn. */
 export type Fits = (entry: StoredEntry) => boolean;

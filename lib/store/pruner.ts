@@ -1,5 +1,5 @@
 import type { Database, Query } from "./database.ts";
-import type { Retention } from "./history.ts";
+import type { Retention } from "../room/history.ts";
 import type { Quota } from "./quota.ts";
 import { SenderRound } from "./sender_round.ts";
 import type { WordIndex } from "./word_index.ts";

@@ -1,5 +1,5 @@
 import type { Database, Query } from "./database.ts";
-import type { NewRoom, RoomRecord } from "./history.ts";
+import type { NewRoom, RoomRecord } from "../room/history.ts";
 
 /** Rooms that are read at once. */
 const ROOMS_AT_ONCE = 256;

@@ -1,5 +1,5 @@
 import type { Database, Query } from "./database.ts";
-import { SENT_WINDOW } from "./history.ts";
+import { SENT_WINDOW } from "../room/history.ts";
 
 /** Goes round the senders, and forgets what need not be remembered. */
 export class SenderRound {

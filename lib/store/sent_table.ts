@@ -4,7 +4,7 @@ import {
   type Receipt,
   type Sender,
   SENT_WINDOW,
-} from "./history.ts";
+} from "../room/history.ts";
 
 /** Numbers between two times that what is out of the window is removed. */
 const TRIM_EVERY = 256;

@@ -10,7 +10,7 @@ import type {
   RoomRecord,
   SearchResult,
   Sender,
-} from "./history.ts";
+} from "../room/history.ts";
 import { NameTable } from "./name_table.ts";
 import { Pruner } from "./pruner.ts";
 import type { Quota } from "./quota.ts";

@@ -6,7 +6,7 @@ import type {
   PageLimits,
   RoomRecord,
   StoredEntry,
-} from "./history.ts";
+} from "../room/history.ts";
 import type { Quota } from "./quota.ts";
 import { RoomTable } from "./room_table.ts";
 

@@ -1,5 +1,5 @@
 import type { Database, Query } from "./database.ts";
-import type { NewEntry } from "./history.ts";
+import type { NewEntry } from "../room/history.ts";
 
 /** Texts that are indexed at once: a few milliseconds. */
 const STEP = 128;

@@ -5,7 +5,7 @@ import {
   type RoomRecord,
   type SearchResult,
   type StoredEntry,
-} from "./history.ts";
+} from "../room/history.ts";
 import { collect, pageLimit, ROWS_AT_ONCE } from "./page.ts";
 import type { WordIndex } from "./word_index.ts";
 import { wordsOf } from "./words.ts";

@@ -1,5 +1,5 @@
 import { ChatError } from "../../lib/errors.ts";
-import { MAX_PAGE_BYTES, SENT_WINDOW } from "../../lib/store/history.ts";
+import { MAX_PAGE_BYTES, SENT_WINDOW } from "../../lib/room/history.ts";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import {
   entries,

@@ -1,5 +1,5 @@
 import { Database } from "../../lib/store/database.ts";
-import { SENT_WINDOW } from "../../lib/store/history.ts";
+import { SENT_WINDOW } from "../../lib/room/history.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { MIN_QUOTA_BYTES, Quota } from "../../lib/store/quota.ts";
 import { assert, assertEquals } from "../support/assert.ts";

@@ -1,7 +1,7 @@
 import { asFileError, asStoreError } from "../../lib/store/store_error.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { ChatError } from "../../lib/errors.ts";
-import type { History } from "../../lib/store/history.ts";
+import type { History } from "../../lib/room/history.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";

@@ -1,5 +1,5 @@
 import { Database } from "../../lib/store/database.ts";
-import type { History } from "../../lib/store/history.ts";
+import type { History } from "../../lib/room/history.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { MIN_QUOTA_BYTES } from "../../lib/store/quota.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";

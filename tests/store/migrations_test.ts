@@ -1,5 +1,5 @@
 import { Database } from "../../lib/store/database.ts";
-import type { Sender } from "../../lib/store/history.ts";
+import type { Sender } from "../../lib/room/history.ts";
 import {
   migrate,
   MIGRATIONS,

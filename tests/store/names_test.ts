@@ -1,4 +1,4 @@
-import type { OwnedName } from "../../lib/store/history.ts";
+import type { OwnedName } from "../../lib/room/history.ts";
 import { assertEquals } from "../support/assert.ts";
 import { START, testHistories } from "./support/histories.ts";
 

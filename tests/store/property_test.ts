@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ChatError } from "../../lib/errors.ts";
-import type { History, NewEntry } from "../../lib/store/history.ts";
+import type { History, NewEntry } from "../../lib/room/history.ts";
 import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { assertEquals } from "../support/assert.ts";

@@ -1,4 +1,4 @@
-import type { History } from "../../lib/store/history.ts";
+import type { History } from "../../lib/room/history.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import {
   entries,

@@ -1,5 +1,5 @@
 import { utf8 } from "../../lib/bytes.ts";
-import { MAX_PAGE_BYTES, MAX_PAGE_ENTRIES } from "../../lib/store/history.ts";
+import { MAX_PAGE_BYTES, MAX_PAGE_ENTRIES } from "../../lib/room/history.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import {
   entries,

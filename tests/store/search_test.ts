@@ -1,4 +1,4 @@
-import { MAX_HITS, MAX_PAGE_BYTES } from "../../lib/store/history.ts";
+import { MAX_HITS, MAX_PAGE_BYTES } from "../../lib/room/history.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { Database } from "../../lib/store/database.ts";
 import { WordIndex } from "../../lib/store/word_index.ts";

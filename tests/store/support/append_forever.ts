@@ -6,7 +6,7 @@
  *     deno run --allow-all append_forever.ts DIRECTORY SEED
  */
 import { utf8 } from "../../../lib/bytes.ts";
-import type { NewEntry } from "../../../lib/store/history.ts";
+import type { NewEntry } from "../../../lib/room/history.ts";
 import { openHistory } from "../../../lib/store/open_history.ts";
 import type { Note } from "./appender.ts";
 import { sender } from "./histories.ts";

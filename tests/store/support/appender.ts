@@ -1,5 +1,5 @@
 import { Child } from "../../../lib/lab/child.ts";
-import type { History } from "../../../lib/store/history.ts";
+import type { History } from "../../../lib/room/history.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { soon } from "../../support/program.ts";
 import { sender, text } from "./histories.ts";

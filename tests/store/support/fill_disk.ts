@@ -6,7 +6,7 @@
  *     deno run --allow-all fill_disk.ts DIRECTORY
  */
 import { ChatError, type ErrorCode } from "../../../lib/errors.ts";
-import type { History } from "../../../lib/store/history.ts";
+import type { History } from "../../../lib/room/history.ts";
 import { openHistory, readHistory } from "../../../lib/store/open_history.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { assertRefuses } from "../../support/refusal.ts";

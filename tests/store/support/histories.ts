@@ -1,5 +1,5 @@
 import { utf8 } from "../../../lib/bytes.ts";
-import type { History, NewEntry, Sender } from "../../../lib/store/history.ts";
+import type { History, NewEntry, Sender } from "../../../lib/room/history.ts";
 import { MemoryHistory } from "../../../lib/store/memory_history.ts";
 import { openHistory } from "../../../lib/store/open_history.ts";
 

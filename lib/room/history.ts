@@ -1,3 +1,5 @@
+import type { Change, Invitations, RegistryReader } from "./registry.ts";
+
 /**
  * The durable log of all rooms, as the rest of the server sees it. Everything
  * is synchronous: one process owns a history, and what a call reports has
@@ -28,7 +30,16 @@ export interface RoomRecord {
   readonly seq: number;
   /** Number of the oldest entry that is kept; `seq + 1` when none is. */
   readonly firstSeq: number;
+  readonly kind: RoomKind;
+  /** Fingerprint of who made it, 32 bytes; `null` for the lobby. */
+  readonly creator: Uint8Array | null;
 }
+
+/** Whether anybody may join a room, or it is one of just two people. */
+export const ROOM_KINDS = ["open", "direct"] as const;
+
+/** One of {@linkcode ROOM_KINDS}. */
+export type RoomKind = typeof ROOM_KINDS[number];
 
 /** A room to be. */
 export interface NewRoom {
@@ -36,6 +47,9 @@ export interface NewRoom {
   /** The same for names that count as one; unique. */
   readonly form: string;
   readonly topic?: string;
+  /** `"open"` when left out. */
+  readonly kind?: RoomKind;
+  readonly creator?: Uint8Array;
 }
 
 /** One device of one identity: it numbers what it sends. */
@@ -124,18 +138,6 @@ export interface Retention {
   readonly sendersIdleSince?: number | undefined;
 }
 
-/** A name and the identity it belongs to. */
-export interface OwnedName {
-  /** Fingerprint of the identity, 32 bytes. An identity has one name. */
-  readonly owner: Uint8Array;
-  /** As it is shown. */
-  readonly shown: string;
-  /** The same for names that count as one; unique. */
-  readonly form: string;
-  /** When its owner was last here: milliseconds since the epoch. */
-  readonly seen: number;
-}
-
 /** What can be read of a history. */
 export interface HistoryReader extends Disposable {
   /** Bytes that it takes, on disk without what waits to be reused. */
@@ -169,18 +171,25 @@ export interface HistoryReader extends Disposable {
 }
 
 /** A history and what changes it. Every change is durable when it returns. */
-export interface History extends HistoryReader {
-  /** Creates a room with the next number. Its form must be new. */
-  createRoom(room: NewRoom): RoomRecord;
+export interface History extends HistoryReader, RegistryReader, Invitations {
+  /**
+   * Creates a room with the next number, and its members, or nothing. Its form
+   * must be new. The `since` of its members is 0.
+   *
+   * @throws {ChatError} `CHAT_STORE_FULL`.
+   */
+  createRoom(room: NewRoom, members?: readonly Uint8Array[]): RoomRecord;
 
   /**
-   * Appends all entries of `batch`, in order, or none.
+   * Appends all entries of `batch`, in order, and makes all changes, or none.
+   *
+   * @param changes In order; may be all there is, with an empty batch.
    *
    * @throws {ChatError} `CHAT_STORE_FULL` when there is no room for them.
    * @throws {Error} when one does not follow the newest of its room, or is sent
    * under a number that is used: a bug of the caller.
    */
-  append(batch: readonly NewEntry[]): void;
+  append(batch: readonly NewEntry[], changes?: readonly Change[]): void;
 
   /**
    * What has become of a message: where it is stored, or `undefined` when it is
@@ -218,13 +227,4 @@ export interface History extends HistoryReader {
    * @returns Whether there is more to do.
    */
   prune(retention: Retention): boolean;
-
-  /** All names, of those gone longest first. */
-  names(): Iterable<OwnedName>;
-
-  /** Notes that the name is its owner's, its only one, and nobody else's. */
-  saveName(name: OwnedName): void;
-
-  /** Forgets the name of an identity, if it has one. */
-  forgetName(owner: Uint8Array): void;
 }

@@ -1,0 +1,73 @@
+/**
+ * What a device remembers of one server, so that nothing is lost or doubled when
+ * the connection, the program or the machine ends. Synchronous: what a call
+ * reports is on the disk when it returns, unless it says otherwise.
+ */
+
+/** Messages that may wait; what the server still knows the numbers of. */
+export const MAX_OUTBOX = 1_000;
+
+/** A message that the server has not acknowledged yet. */
+export interface OutgoingMessage {
+  /** Its number of this device: 1 and up, none used twice, without order lost. */
+  readonly number: number;
+  readonly kind: "say" | "act";
+  /** Number of the room it goes to. */
+  readonly room: number;
+  readonly text: string;
+  /** When it was entered, by our own clock: milliseconds since the epoch. */
+  readonly at: number;
+  /** Why it will not be sent again, once the server has refused it. */
+  readonly failed: string | null;
+}
+
+/** How far a device has got in a room. */
+export interface ReadingPosition {
+  readonly room: number;
+  /** The newest entry it has taken in. */
+  readonly seq: number;
+  /** Server time of that entry, which tells whether a log is still the same. */
+  readonly at: number;
+}
+
+/** The state of one device with one server. */
+export interface DeviceState extends Disposable {
+  /** Random, 16 bytes; chosen once. */
+  readonly device: Uint8Array<ArrayBuffer>;
+  /** The log the positions belong to, 16 bytes; `null` before the first. */
+  readonly logId: Uint8Array<ArrayBuffer> | null;
+  /** The largest number that was ever used; 0 before the first. */
+  readonly lastNumber: number;
+
+  /** Messages that wait, by number. */
+  outbox(): readonly OutgoingMessage[];
+
+  /** Keeps a message before it is sent for the first time. */
+  keep(message: OutgoingMessage): void;
+
+  /** Forgets a message: it is acknowledged, or given up. */
+  forget(number: number): void;
+
+  /** Notes that a message was refused for good; it stays until forgotten. */
+  fail(number: number, reason: string): void;
+
+  /** Notes that numbers up to this one are used, whoever used them. */
+  skipTo(number: number): void;
+
+  positions(): readonly ReadingPosition[];
+
+  /**
+   * Notes how far it has got. May reach the disk later, at the latest on
+   * disposal: after a crash some entries come again, none is missed.
+   */
+  advance(position: ReadingPosition): void;
+
+  /** Forgets a room: it was left. */
+  drop(room: number): void;
+
+  /**
+   * The logs are others than before: forgets all positions, and fails what
+   * waits, as the numbers of rooms mean others now.
+   */
+  startLog(logId: Uint8Array, reason: string): void;
+}

@@ -1,0 +1,149 @@
+/**
+ * What a server remembers besides the logs of its rooms: who belongs where, who
+ * may what, and whom it invited. All of it is read once, at the start, and then
+ * changed by `Change`s, which a history stores in the transaction that appends
+ * entries, or on their own.
+ */
+
+/** What may be done with a whole server; a member has none of these. */
+export const ROLES = ["owner", "operator"] as const;
+
+/** One of {@linkcode ROLES}. */
+export type Role = typeof ROLES[number];
+
+/** What may be forbidden: to speak, or to be here. */
+export const SANCTIONS = ["mute", "ban"] as const;
+
+/** One of {@linkcode SANCTIONS}. */
+export type SanctionKind = typeof SANCTIONS[number];
+
+/** A name and the identity it belongs to. */
+export interface OwnedName {
+  /** Fingerprint of the identity, 32 bytes. An identity has one name. */
+  readonly owner: Uint8Array;
+  /** As it is shown. */
+  readonly shown: string;
+  /** The same for names that count as one; unique. */
+  readonly form: string;
+  /** When its owner was last here: milliseconds since the epoch. */
+  readonly seen: number;
+}
+
+/** Somebody belongs to a room, and gets what is said there from a point on. */
+export interface RoomMember {
+  readonly room: number;
+  /** Fingerprint of the identity, 32 bytes. */
+  readonly owner: Uint8Array;
+  /** The newest entry of the room when it came: it is entitled to all after it. */
+  readonly since: number;
+  /** The newest entry that reached one of its devices; 0 before the first. */
+  readonly delivered: number;
+  /** The newest entry that was shown on one of them; 0 before the first. */
+  readonly read: number;
+}
+
+/** An identity that may do more than others. */
+export interface RoleHolder {
+  /** Fingerprint of the identity, 32 bytes. */
+  readonly owner: Uint8Array;
+  readonly role: Role;
+}
+
+/** A mute or a ban; there is at most one of each kind for a subject. */
+export interface Sanction {
+  readonly kind: SanctionKind;
+  /** A fingerprint as `SHA256:...`, or an IP address. */
+  readonly subject: string;
+  /** What the subject was called then; empty for an address. */
+  readonly name: string;
+  /** Who decided it: a name. */
+  readonly by: string;
+  /** When: server time in milliseconds since the epoch. */
+  readonly at: number;
+  /** When it ends, likewise; `null` when it does not. */
+  readonly until: number | null;
+}
+
+/** A link that admits one new identity to a closed server. */
+export interface Invitation {
+  /** SHA-256 of its secret, 32 bytes: the secret itself is not stored. */
+  readonly digest: Uint8Array;
+  /** Who made it: a name. */
+  readonly by: string;
+  /** When it was made: milliseconds since the epoch. */
+  readonly at: number;
+  /** When it expires, likewise. */
+  readonly until: number;
+}
+
+/** An identity that an invitation, or a rotated key, has admitted. */
+export interface Admission {
+  /** Fingerprint of the identity, 32 bytes. */
+  readonly owner: Uint8Array;
+  readonly at: number;
+}
+
+/** One thing to remember or to forget; each may be repeated without harm. */
+export type Change =
+  | { readonly kind: "name"; readonly name: OwnedName }
+  /** Forgets the name of an identity, if it has one. */
+  | { readonly kind: "forget name"; readonly owner: Uint8Array }
+  | { readonly kind: "member"; readonly member: RoomMember }
+  | {
+    readonly kind: "forget member";
+    readonly room: number;
+    readonly owner: Uint8Array;
+  }
+  | {
+    readonly kind: "role";
+    readonly owner: Uint8Array;
+    /** `null` takes it away. */
+    readonly role: Role | null;
+  }
+  | { readonly kind: "sanction"; readonly sanction: Sanction }
+  | {
+    readonly kind: "lift";
+    readonly of: SanctionKind;
+    readonly subject: string;
+  }
+  /** Lets an identity in, also where a list names those who may enter. */
+  | { readonly kind: "admit"; readonly admission: Admission }
+  | { readonly kind: "expel"; readonly owner: Uint8Array };
+
+/** What is remembered, as it is read at the start. */
+export interface RegistryReader {
+  /** Random, 16 bytes: another one means that the logs are others. */
+  readonly logId: Uint8Array;
+  /** Of those gone longest first. */
+  names(): Iterable<OwnedName>;
+  members(): Iterable<RoomMember>;
+  roles(): Iterable<RoleHolder>;
+  sanctions(): Iterable<Sanction>;
+  admissions(): Iterable<Admission>;
+}
+
+/** Invitations: looked up each time, as another process may make them. */
+export interface Invitations {
+  /**
+   * @throws {ChatError} `CHAT_FULL` when `MAX_INVITATIONS` are open.
+   */
+  invite(invitation: Invitation): void;
+
+  /** Whether one could be redeemed at the time `at`. */
+  hasInvitations(at: number): boolean;
+
+  /**
+   * Redeems an invitation for one identity and admits it, both or neither. The
+   * same identity may do so again: it may not have heard of its success.
+   *
+   * @returns Whether the identity is admitted by it: `false` when there is none
+   * of that digest, it has expired, or another identity was first.
+   */
+  redeem(
+    redemption: {
+      readonly digest: Uint8Array;
+      readonly owner: Uint8Array;
+      readonly at: number;
+    },
+  ): boolean;
+}
