@@ -270,6 +270,39 @@ export const ERRORS = {
     hint: "Send to the room the server named when it let you in",
   },
 
+  CHAT_FORBIDDEN: {
+    exit: 1,
+    alert: null,
+    hint: "Ask an operator of the server, or an owner",
+  },
+  CHAT_MUTED: {
+    exit: 1,
+    alert: null,
+    hint: "Ask an operator of the server to let you speak again",
+  },
+  CHAT_FORGOTTEN: {
+    exit: 1,
+    alert: null,
+    hint:
+      "Look in /history whether the message arrived, and send it again if it did not",
+  },
+  CHAT_INVITATION_INVALID: {
+    exit: 4,
+    alert: null,
+    hint: "Ask for a new invitation: each admits one person, for a while",
+  },
+  CHAT_RESTARTING: {
+    exit: 5,
+    alert: null,
+    hint: "The server restarts: reconnect in a moment",
+  },
+  CHAT_LOG_CHANGED: {
+    exit: 5,
+    alert: null,
+    hint:
+      "Ask the operator whether an older backup was restored: what was said may be missing, or said twice",
+  },
+
   // The history of rooms.
   CHAT_STORE_FULL: {
     exit: 1,

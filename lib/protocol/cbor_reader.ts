@@ -41,6 +41,13 @@ export class CborReader {
     return this.#next(Type.uint).value as number;
   }
 
+  /** Reads such an integer, or null. */
+  optionalUint(): number | null {
+    const token = this.#any();
+    if (token.type === Type.null) return null;
+    return expect(token, Type.uint).value as number;
+  }
+
   /** Reads true or false. */
   flag(): boolean {
     const token = this.#any();
@@ -51,9 +58,26 @@ export class CborReader {
 
   /** Reads exactly `size` bytes, copied out. */
   bytes(size: number): Bytes {
+    return sized(this.#next(Type.bytes), size);
+  }
+
+  /** Reads exactly `size` bytes, copied out, or null. */
+  optionalBytes(size: number): Bytes | null {
+    const token = this.#any();
+    if (token.type === Type.null) return null;
+    return sized(expect(token, Type.bytes), size);
+  }
+
+  /** Reads at most `max` bytes, copied out. */
+  someBytes(max: number): Bytes {
     const value = this.#next(Type.bytes).value as Bytes;
-    if (value.length === size) return value;
-    throw malformed(`${value.length} bytes where ${size} belong`);
+    if (value.length <= max) return value;
+    throw malformed(`${value.length} bytes, more than ${max}`);
+  }
+
+  /** Whether nothing follows. */
+  get done(): boolean {
+    return this.#tokens.done();
   }
 
   /** Reads well-formed text of at most `max` bytes. */
@@ -85,6 +109,12 @@ export class CborReader {
       throw malformed("not the CBOR this protocol allows", cause);
     }
   }
+}
+
+function sized(token: Token, size: number): Bytes {
+  const value = token.value as Bytes;
+  if (value.length === size) return value;
+  throw malformed(`${value.length} bytes where ${size} belong`);
 }
 
 function expect(token: Token, type: Type): Token {

@@ -2,6 +2,7 @@ import { encodeInto } from "cborg";
 import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { CborReader } from "./cbor_reader.ts";
+import { isKept, type KeptEntry } from "./entry.ts";
 import { encodable } from "./encodable.ts";
 import type { Field, Fields, Schema } from "./field.ts";
 import { MAX_MESSAGE_BYTES } from "./limits.ts";
@@ -16,6 +17,21 @@ export function decodeClientMessage(bytes: Uint8Array): ClientMessage {
 /** Decodes exactly one server message. @throws {ChatError} `CHAT_PROTOCOL`. */
 export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
   return decode(bytes, SERVER_KINDS) as unknown as ServerMessage;
+}
+
+/**
+ * Decodes the entries of a `page`, a CBOR sequence (RFC 8742).
+ *
+ * @throws {ChatError} `CHAT_PROTOCOL` also for a message that is no entry of a
+ * log, or one that no log keeps.
+ */
+export function decodeEntries(bytes: Uint8Array): readonly KeptEntry[] {
+  const reader = new CborReader(bytes);
+  const entries: KeptEntry[] = [];
+  while (!reader.done) {
+    entries.push(decodeOne(reader, KEPT_KINDS) as unknown as KeptEntry);
+  }
+  return entries;
 }
 
 /**
@@ -43,6 +59,9 @@ interface Kind {
 
 const CLIENT_KINDS = kindsByTag(CLIENT_MESSAGES);
 const SERVER_KINDS = kindsByTag(SERVER_MESSAGES);
+const KEPT_KINDS = new Map(
+  [...SERVER_KINDS].filter(([, { kind }]) => isKept(kind)),
+);
 
 function kindsByTag(schema: Schema): ReadonlyMap<number, Kind> {
   return new Map(
@@ -57,15 +76,22 @@ function decode(
   kinds: ReadonlyMap<number, Kind>,
 ): Record<string, unknown> {
   const reader = new CborReader(bytes);
+  const message = decodeOne(reader, kinds);
+  reader.finish();
+  return message;
+}
+
+function decodeOne(
+  reader: CborReader,
+  kinds: ReadonlyMap<number, Kind>,
+): Record<string, unknown> {
   const length = reader.array();
   const tag = reader.uint();
   const found = kinds.get(tag);
   if (found === undefined) throw refusal(`unknown message ${tag}`);
   const { kind, fields } = found;
   expectLength(length - 1, fields.length);
-  const message = readFields(reader, fields, { kind });
-  reader.finish();
-  return message;
+  return readFields(reader, fields, { kind });
 }
 
 function readFields(
@@ -81,6 +107,12 @@ function readField(reader: CborReader, field: Field): unknown {
   switch (field.type) {
     case "uint":
       return reader.uint();
+    case "optional uint":
+      return reader.optionalUint();
+    case "optional bytes":
+      return reader.optionalBytes(field.size);
+    case "entries":
+      return reader.someBytes(field.max);
     case "constant": {
       const value = reader.uint();
       if (value === field.value) return value;

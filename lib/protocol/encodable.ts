@@ -32,12 +32,20 @@ function fits(value: unknown, field: Field): boolean {
   switch (field.type) {
     case "uint":
       return Number.isSafeInteger(value) && value as number >= 0;
+    case "optional uint":
+      return value === null ||
+        (Number.isSafeInteger(value) && value as number >= 0);
     case "constant":
       return value === field.value;
     case "flag":
       return typeof value === "boolean";
     case "bytes":
       return value instanceof Uint8Array && value.length === field.size;
+    case "optional bytes":
+      return value === null ||
+        (value instanceof Uint8Array && value.length === field.size);
+    case "entries":
+      return value instanceof Uint8Array && value.length <= field.max;
     case "text":
       return isText(value, field.max);
     case "optional text":

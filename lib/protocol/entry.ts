@@ -8,31 +8,45 @@ export interface Author {
   readonly fingerprint: Bytes;
 }
 
-/** Somebody present in a room. */
+/** What somebody may do on a server, from the most to the least. */
+export const STANDINGS = ["owner", "operator", "member", "muted"] as const;
+
+/** One of {@linkcode STANDINGS}. */
+export type Standing = typeof STANDINGS[number];
+
+/** Somebody who belongs to a room. */
 export interface Member extends Author {
-  /** When it entered: server time in milliseconds since the epoch. */
+  /** When it came online: server time in milliseconds since the epoch. */
   readonly since: number;
+  readonly standing: Standing;
+  /** Whether it is here now; only direct rooms list who is not. */
+  readonly online: boolean;
 }
 
-/** What every entry of a room's log carries. */
-interface Position extends Author {
+/** Where and when something happened in a room. */
+export interface Position extends Author {
   /** Number of the room; the lobby is 0. */
   readonly room: number;
-  /** Place in the room's log: 1 for the first entry, without gaps. */
+  /**
+   * Place in the room's log: 1 for the first entry, without gaps. What is not
+   * kept in the log has no place of its own: then it is that of the newest entry.
+   */
   readonly seq: number;
   /** Server time in milliseconds since the epoch. */
   readonly at: number;
 }
 
 /**
- * Why somebody is no longer in a room: said goodbye, the connection was cut,
- * the operator removed them, they are no longer authorized, did not answer, did
+ * Why somebody is no longer in a room: said goodbye, the connection was cut, left
+ * this room, was removed or banned, is no longer authorized, did not answer, did
  * not keep up, sent too much, or broke the protocol.
  */
 export const LEAVE_REASONS = [
   "quit",
   "cut",
+  "parted",
   "kicked",
+  "banned",
   "removed",
   "idle",
   "too_slow",
@@ -43,9 +57,59 @@ export const LEAVE_REASONS = [
 /** One of {@linkcode LEAVE_REASONS}. */
 export type LeaveReason = typeof LEAVE_REASONS[number];
 
-/** One entry of a room's log, the same bytes for every member. */
-export type Entry =
+/** What an operator may do to somebody. */
+export const VERBS = [
+  "op",
+  "deop",
+  "mute",
+  "unmute",
+  "kick",
+  "ban",
+  "unban",
+] as const;
+
+/** One of {@linkcode VERBS}. */
+export type Verb = typeof VERBS[number];
+
+/** What a room's log keeps, the same bytes for every member. */
+export type KeptEntry =
   | Position & { readonly kind: "said"; readonly text: string }
   | Position & { readonly kind: "did"; readonly text: string }
+  /** The room has another topic; empty when it has none any more. */
+  | Position & { readonly kind: "titled"; readonly text: string }
+  /** The author's identity has another key from now on, which is its own too. */
+  | Position & { readonly kind: "renewed"; readonly next: Bytes };
+
+/** What members are told when it happens, and nobody afterwards. */
+export type PassingEntry =
   | Position & { readonly kind: "joined" }
-  | Position & { readonly kind: "left"; readonly why: LeaveReason };
+  | Position & { readonly kind: "left"; readonly why: LeaveReason }
+  | Position & { readonly kind: "typing" }
+  /** How far the author has got in a direct room. */
+  | Position & {
+    readonly kind: "marks";
+    /** The newest entry that reached one of its devices. */
+    readonly delivered: number;
+    /** The newest entry that was shown on one of them. */
+    readonly read: number;
+  }
+  /** The author has used a right of an operator. */
+  | Position & {
+    readonly kind: "moderated";
+    readonly verb: Verb;
+    /** A name, or an address. */
+    readonly subject: string;
+    /** When it ends, in milliseconds since the epoch; null when it does not. */
+    readonly until: number | null;
+  };
+
+/** Anything that members of a room are told in its order. */
+export type Entry = KeptEntry | PassingEntry;
+
+/** Kinds of entries that a log keeps. */
+export const KEPT_KINDS = ["said", "did", "titled", "renewed"] as const;
+
+/** Whether a log keeps entries of this kind. */
+export function isKept(kind: string): boolean {
+  return (KEPT_KINDS as readonly string[]).includes(kind);
+}

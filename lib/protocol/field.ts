@@ -12,8 +12,14 @@ export type Field =
   | { readonly type: "constant"; readonly value: number }
   /** True or false. */
   | { readonly type: "flag" }
+  /** Such an integer, or null. */
+  | { readonly type: "optional uint" }
   /** Exactly `size` bytes. */
   | { readonly type: "bytes"; readonly size: number }
+  /** Exactly `size` bytes, or null. */
+  | { readonly type: "optional bytes"; readonly size: number }
+  /** At most `max` bytes that hold entries of a log, one after another. */
+  | { readonly type: "entries"; readonly max: number }
   /** Well-formed text of at most `max` bytes of UTF-8. */
   | { readonly type: "text"; readonly max: number }
   /** Such a text, or null. */
@@ -35,7 +41,10 @@ export type Schema = {
 export type ValueOf<F extends Field> = F extends { type: "uint" } ? number
   : F extends { type: "constant"; value: infer V } ? V
   : F extends { type: "flag" } ? boolean
+  : F extends { type: "optional uint" } ? number | null
   : F extends { type: "bytes" } ? Bytes
+  : F extends { type: "optional bytes" } ? Bytes | null
+  : F extends { type: "entries" } ? Bytes
   : F extends { type: "text" } ? string
   : F extends { type: "optional text" } ? string | null
   : F extends { type: "word"; of: readonly (infer W)[] } ? W
@@ -58,11 +67,28 @@ export type MessageOf<S extends Schema> = {
 /** An integer from 0 to `MAX_UINT`. */
 export const uint = { type: "uint" } as const;
 
+/** An integer from 0 to `MAX_UINT`, or null. */
+export const optionalUint = { type: "optional uint" } as const;
+
 /** True or false. */
 export const flag = { type: "flag" } as const;
 
 /** A fingerprint or a public key. */
 export const key = { type: "bytes", size: KEY_BYTES } as const;
+
+/** Exactly `size` bytes. */
+export function bytes<const S extends number>(
+  size: S,
+): { readonly type: "bytes"; readonly size: S } {
+  return { type: "bytes", size };
+}
+
+/** Exactly `size` bytes, or null. */
+export function optionalBytes<const S extends number>(
+  size: S,
+): { readonly type: "optional bytes"; readonly size: S } {
+  return { type: "optional bytes", size };
+}
 
 /** Text of at most `max` bytes of UTF-8. */
 export function text<const M extends number>(

@@ -21,6 +21,33 @@ export const MAX_MOTD_BYTES = 2_048;
 /** Longest explanation in words: of a refusal, a wanted name or a goodbye. */
 export const MAX_REASON_BYTES = 512;
 
+/** Longest topic of a room. */
+export const MAX_TOPIC_BYTES = 512;
+
+/** Longest list of words to search for. */
+export const MAX_WORDS_BYTES = 256;
+
+/** Longest name, fingerprint or address that moderation is told. */
+export const MAX_SUBJECT_BYTES = 128;
+
+/** Most rooms in one `rooms` message; more follow in the next one. */
+export const MAX_ROOMS_PER_PAGE = 64;
+
+/** Most sanctions in one `bans` message; more follow in the next one. */
+export const MAX_BANS_PER_PAGE = 64;
+
+/** Most bytes of entries in one `page` message. */
+export const MAX_PAGE_BYTES = 65_000;
+
+/** Most entries that one `history` or `search` may ask for. */
+export const MAX_PAGE_ENTRIES = 200;
+
+/** Size of the number by which a device is known, of a log's and of an invitation's. */
+export const ID_BYTES = 16;
+
+/** Size of an Ed25519 signature. */
+export const SIGNATURE_BYTES = 64;
+
 /** Most members in one `members` message; more follow in the next one. */
 export const MAX_MEMBERS_PER_PAGE = 256;
 

@@ -17,15 +17,38 @@ export const REFUSAL_CODES = [
   "CHAT_RATE_LIMITED",
   "CHAT_NO_SUCH_MEMBER",
   "CHAT_NO_SUCH_ROOM",
+  "CHAT_NAME_INVALID",
+  "CHAT_NAME_TAKEN",
+  "CHAT_FULL",
+  "CHAT_FORBIDDEN",
+  "CHAT_MUTED",
+  "CHAT_FORGOTTEN",
+  "CHAT_NOT_AUTHORIZED",
+  "CHAT_STORE_FULL",
+  "CHAT_STORE_DAMAGED",
 ] as const satisfies readonly ErrorCode[];
 
 /** One of {@linkcode REFUSAL_CODES}. */
 export type RefusalCode = typeof REFUSAL_CODES[number];
 
+/** Whether anybody may join a room, or it is one of just two people. */
+export const ROOM_KINDS = ["open", "direct"] as const;
+
+/** One of {@linkcode ROOM_KINDS}. */
+export type RoomKind = typeof ROOM_KINDS[number];
+
+/** What may be forbidden: to speak, or to be here. */
+export const SANCTION_KINDS = ["mute", "ban"] as const;
+
+/** One of {@linkcode SANCTION_KINDS}. */
+export type SanctionKind = typeof SANCTION_KINDS[number];
+
 /** Why the server ends a session, as `goodbye` tells it. */
 export const GOODBYE_REASONS = [
   "shutdown",
+  "restart",
   "kicked",
+  "banned",
   "removed",
   "full",
   "idle",
@@ -40,7 +63,9 @@ export type GoodbyeReason = typeof GOODBYE_REASONS[number];
 /** The error a goodbye amounts to; a shutdown is none. */
 export const GOODBYE_ERRORS = {
   shutdown: null,
+  restart: "CHAT_RESTARTING",
   kicked: "CHAT_KICKED",
+  banned: "CHAT_BANNED",
   removed: "CHAT_NOT_AUTHORIZED",
   full: "CHAT_FULL",
   idle: "CHAT_IDLE",

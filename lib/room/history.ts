@@ -1,3 +1,4 @@
+import type { RoomKind } from "../protocol/words.ts";
 import type { Change, Invitations, RegistryReader } from "./registry.ts";
 
 /**
@@ -34,12 +35,6 @@ export interface RoomRecord {
   /** Fingerprint of who made it, 32 bytes; `null` for the lobby. */
   readonly creator: Uint8Array | null;
 }
-
-/** Whether anybody may join a room, or it is one of just two people. */
-export const ROOM_KINDS = ["open", "direct"] as const;
-
-/** One of {@linkcode ROOM_KINDS}. */
-export type RoomKind = typeof ROOM_KINDS[number];
 
 /** A room to be. */
 export interface NewRoom {

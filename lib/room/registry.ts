@@ -1,3 +1,5 @@
+import type { SanctionKind } from "../protocol/words.ts";
+
 /**
  * What a server remembers besides the logs of its rooms: who belongs where, who
  * may what, and whom it invited. All of it is read once, at the start, and then
@@ -10,12 +12,6 @@ export const ROLES = ["owner", "operator"] as const;
 
 /** One of {@linkcode ROLES}. */
 export type Role = typeof ROLES[number];
-
-/** What may be forbidden: to speak, or to be here. */
-export const SANCTIONS = ["mute", "ban"] as const;
-
-/** One of {@linkcode SANCTIONS}. */
-export type SanctionKind = typeof SANCTIONS[number];
 
 /** A name and the identity it belongs to. */
 export interface OwnedName {
