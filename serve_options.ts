@@ -3,8 +3,12 @@ import type { ErrorCode } from "./lib/errors.ts";
 import type { AccessList } from "./lib/identity/access_list.ts";
 import type { Fingerprint } from "./lib/identity/fingerprint.ts";
 import type { Identity } from "./lib/identity/identity.ts";
+import type { ServerEvent } from "./lib/metrics/server_event.ts";
+import type { ServerMeter } from "./lib/metrics/server_meter.ts";
+import type { ServerStatus } from "./lib/metrics/server_status.ts";
 import type { GateLimits } from "./lib/net/gate.ts";
 import type { Conversation } from "./lib/room/conversation.ts";
+import type { History } from "./lib/room/history.ts";
 import type { RoomLimits } from "./lib/room/room_limits.ts";
 
 /** Time a proven client may take to choose a name, in milliseconds. */
@@ -14,6 +18,17 @@ export const ENTER_TIMEOUT_MS = 300_000;
 export interface ServerLimits extends GateLimits, RoomLimits {
   /** Milliseconds that choosing a name may take. */
   readonly enterTimeout: number;
+}
+
+/** Entries that newcomers get of an open room, unless told otherwise. */
+export const DEFAULT_NEWCOMER_LINES = 50;
+
+/** How much of the past a server keeps; what is left out is no bound. */
+export interface KeepingLimits {
+  /** Entries older than this go, in milliseconds. */
+  readonly maxAgeMs?: number | undefined;
+  /** The oldest entries go until the history takes at most so many bytes. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** What `serve` needs to know. */
@@ -30,9 +45,24 @@ export interface ServeOptions {
   readonly motd?: string;
   /** Admits just these keys; without it any proven identity may enter. */
   readonly authorized?: AccessList;
+  /** Owners of the server besides its own identity. */
+  readonly owners?: readonly Fingerprint[];
+  /**
+   * Where the rooms are kept; without one, in memory. It stays the caller's, who
+   * closes it after the server.
+   */
+  readonly history?: History;
+  /** {@linkcode DEFAULT_NEWCOMER_LINES} when left out; 0 shows them nothing. */
+  readonly newcomerLines?: number;
+  /** Everything is kept when left out. */
+  readonly retention?: KeepingLimits;
   readonly limits?: Partial<ServerLimits>;
   /** Told about connections that came to nothing. Must not throw. */
   readonly onFailure?: (failure: ConnectionFailure) => void;
+  /** Told what an operator may want to know. Must not throw, nor wait. */
+  readonly onEvent?: (event: ServerEvent) => void;
+  /** Counts what happens. */
+  readonly meter?: ServerMeter;
 }
 
 /** A connection that ended before it was in the room, or broke the rules. */
@@ -52,6 +82,8 @@ export interface Server extends AsyncDisposable {
   readonly fingerprint: Fingerprint;
   /** Connections by state, right now. */
   readonly counts: { readonly established: number; readonly halfOpen: number };
+  /** How it is doing, right now. */
+  status(): ServerStatus;
   /**
    * Joins the room from the server's own console, as the server's identity.
    *

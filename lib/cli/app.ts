@@ -1,9 +1,14 @@
+import type { ErrorCode } from "../errors.ts";
 import type { AccessList } from "../identity/access_list.ts";
 import type { Address } from "../identity/address.ts";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { PublicIdentity } from "../identity/public_identity.ts";
+import type { ServerEvent } from "../metrics/server_event.ts";
+import type { ServerMeter } from "../metrics/server_meter.ts";
+import type { ServerStatus } from "../metrics/server_status.ts";
 import type { Conversation } from "../room/conversation.ts";
+import type { History } from "../room/history.ts";
 import type { AskName } from "../room/membership.ts";
 
 /** A joined conversation, as far as commands look at it. */
@@ -17,6 +22,7 @@ export interface JoinedRoom extends Conversation {
 export interface HostedRoom {
   readonly host: string;
   readonly port: number;
+  status(): ServerStatus;
   console(name: string): Promise<Conversation>;
   authorize(authorized: AccessList | undefined): void;
   close(): Promise<void>;
@@ -40,6 +46,14 @@ export interface HostRequest {
   readonly name: string;
   readonly motd: string;
   readonly authorized?: AccessList;
+  readonly owners: readonly Fingerprint[];
+  /** Closed by who opened it, after the server. */
+  readonly history: History;
+  readonly newcomerLines: number;
+  readonly retention: {
+    readonly maxAgeMs?: number | undefined;
+    readonly maxBytes?: number | undefined;
+  };
   readonly limits: {
     readonly connections: number;
     readonly perAddress: number;
@@ -48,9 +62,29 @@ export interface HostRequest {
   };
   readonly onFailure: (failure: {
     readonly address: string;
-    readonly code: string;
+    readonly code: ErrorCode;
     readonly message: string;
   }) => void;
+  readonly onEvent: (event: ServerEvent) => void;
+  readonly meter?: ServerMeter;
+}
+
+/** Where the status of a server can be asked for, and what is answered. */
+export interface StatusRequest {
+  readonly host: string;
+  readonly port: number;
+  /** Metrics in the text format of Prometheus, and the type of that text. */
+  readonly metrics: () => Promise<string>;
+  readonly metricsType: string;
+  /** Told how late a timer was, in milliseconds, several times a second. */
+  readonly onDelay: (ms: number) => void;
+  readonly health: () => ServerStatus["state"];
+}
+
+/** An open status listener. */
+export interface StatusPage extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
 }
 
 /**
@@ -64,4 +98,5 @@ export interface App {
     options: { readonly signal: AbortSignal },
   ): Promise<PublicIdentity>;
   serve(request: HostRequest): HostedRoom;
+  status(request: StatusRequest): StatusPage;
 }

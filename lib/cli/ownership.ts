@@ -18,11 +18,14 @@ export function foreignOwner(
 }
 
 /**
- * Refuses a file that decides whom we trust when others may change it.
+ * Refuses a file or folder that decides whom we trust when others may change it.
  *
  * @throws {ChatError} `CHAT_FILE`.
  */
-export function assertOnlyWeChange(path: string, file: SmallFile): void {
+export function assertOnlyWeChange(
+  path: string,
+  file: Pick<SmallFile, "mode" | "uid">,
+): void {
   const owner = foreignOwner(file);
   if (owner !== undefined) {
     throw new ChatError(

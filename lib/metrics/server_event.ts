@@ -1,0 +1,70 @@
+import type { ErrorCode } from "../errors.ts";
+
+/** Somebody: a name and the identity that owns it. */
+interface Person {
+  /** Text of a peer: what writes it down sanitises it. */
+  readonly name: string;
+  /** SHA-256 of the SSH key blob of the identity, 32 bytes. */
+  readonly fingerprint: Uint8Array;
+}
+
+/** What a moderator may do to somebody. */
+export type ModerationVerb =
+  | "op"
+  | "deop"
+  | "mute"
+  | "unmute"
+  | "kick"
+  | "ban"
+  | "unban";
+
+/**
+ * What a server tells its operator about. Never what members say, and no secret:
+ * no secret of an invitation, no key. docs/operation.md, "Logs", lists all.
+ */
+export type ServerEvent =
+  /** An identity is there; its further devices are not told. */
+  | Person & { readonly kind: "entered"; readonly address: string }
+  /** The last device of an identity is gone. */
+  | Person & { readonly kind: "left"; readonly why: string }
+  /** Somebody made an open room. Rooms of two are their members' own matter. */
+  | Person & {
+    readonly kind: "room_created";
+    readonly room: number;
+    /** As it is shown; text of a peer. */
+    readonly roomName: string;
+  }
+  /** A moderator did something to somebody, or to an address. */
+  | Person & {
+    readonly kind: "moderated";
+    readonly verb: ModerationVerb;
+    /** A fingerprint as `SHA256:...`, or an IP address. */
+    readonly subject: string;
+    /** When it ends, in milliseconds since the epoch; `null` when it does not. */
+    readonly until: number | null;
+  }
+  /** Somebody made an invitation. */
+  | Person & {
+    readonly kind: "invitation_made";
+    /** When it expires, in milliseconds since the epoch. */
+    readonly until: number;
+  }
+  /** An identity was admitted by an invitation; it may not have a name yet. */
+  | {
+    readonly kind: "invitation_redeemed";
+    readonly fingerprint: Uint8Array;
+    readonly address: string;
+  }
+  /** The history is full: told when it fills up, not for every refusal. */
+  | { readonly kind: "store_full"; readonly message: string }
+  /** The history cannot be written: told when it begins. */
+  | {
+    readonly kind: "store_failed";
+    readonly code: ErrorCode;
+    readonly message: string;
+  }
+  /** The history takes messages again, after `store_full` or `store_failed`. */
+  | { readonly kind: "store_recovered" };
+
+/** One kind of {@linkcode ServerEvent}. */
+export type ServerEventKind = ServerEvent["kind"];
