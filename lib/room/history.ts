@@ -186,6 +186,9 @@ export interface History extends HistoryReader, RegistryReader, Invitations {
    */
   append(batch: readonly NewEntry[], changes?: readonly Change[]): void;
 
+  /** Replaces what `addresses` tells, but for those beyond `MAX_ADDRESSES`. */
+  saveAddresses(addresses: readonly string[]): void;
+
   /**
    * What has become of a message: where it is stored, or `undefined` when it is
    * new, or `"forgotten"` when its number is {@linkcode SENT_WINDOW} or more

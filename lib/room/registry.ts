@@ -7,6 +7,11 @@ import type { SanctionKind } from "../protocol/words.ts";
  * entries, or on their own.
  */
 
+/** Invitations that may be open at a time. */
+export const MAX_INVITATIONS = 1_000;
+/** Addresses of the server that are remembered. */
+export const MAX_ADDRESSES = 16;
+
 /** What may be done with a whole server; a member has none of these. */
 export const ROLES = ["owner", "operator"] as const;
 
@@ -72,6 +77,16 @@ export interface Invitation {
   readonly until: number;
 }
 
+/** Somebody comes with the secret of an invitation. */
+export interface Redemption {
+  /** As {@linkcode Invitation} has it. */
+  readonly digest: Uint8Array;
+  /** Fingerprint of the identity, 32 bytes. */
+  readonly owner: Uint8Array;
+  /** Server time in milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** An identity that an invitation, or a rotated key, has admitted. */
 export interface Admission {
   /** Fingerprint of the identity, 32 bytes. */
@@ -116,12 +131,17 @@ export interface RegistryReader {
   roles(): Iterable<RoleHolder>;
   sanctions(): Iterable<Sanction>;
   admissions(): Iterable<Admission>;
+  /** Where the server was to be reached when it last said so, best first. */
+  addresses(): readonly string[];
 }
 
 /** Invitations: looked up each time, as another process may make them. */
 export interface Invitations {
   /**
-   * @throws {ChatError} `CHAT_FULL` when `MAX_INVITATIONS` are open.
+   * Keeps an invitation, and forgets those that have expired when it was made.
+   * Its digest must be new.
+   *
+   * @throws {ChatError} `CHAT_FULL` when {@linkcode MAX_INVITATIONS} are open.
    */
   invite(invitation: Invitation): void;
 
@@ -130,16 +150,11 @@ export interface Invitations {
 
   /**
    * Redeems an invitation for one identity and admits it, both or neither. The
-   * same identity may do so again: it may not have heard of its success.
+   * same identity may do so again, as it may not have heard of its success; but
+   * once it is expelled, that does not bring it back.
    *
    * @returns Whether the identity is admitted by it: `false` when there is none
    * of that digest, it has expired, or another identity was first.
    */
-  redeem(
-    redemption: {
-      readonly digest: Uint8Array;
-      readonly owner: Uint8Array;
-      readonly at: number;
-    },
-  ): boolean;
+  redeem(redemption: Redemption): boolean;
 }

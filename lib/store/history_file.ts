@@ -32,7 +32,7 @@ export function prepareFile(db: Database): void {
   if (schemaVersion(db) === 0) {
     db.query("PRAGMA auto_vacuum = INCREMENTAL").all(); // before anything else
   }
-  for (const setting of SETTINGS) db.query(`PRAGMA ${setting}`).all();
+  applySettings(db);
   migrate(db);
 }
 
@@ -42,6 +42,28 @@ export function prepareFile(db: Database): void {
  * @throws {ChatError} As `readHistory`.
  */
 export function readDatabase(directory: string): Database {
+  return openExisting(directory, { readOnly: true });
+}
+
+/**
+ * Opens the history of a data directory for writing beside the server that may
+ * use it: not its logs, but what each of them looks up anew.
+ *
+ * @throws {ChatError} As `openInvitations`.
+ */
+export function writeDatabase(directory: string): Database {
+  using resources = new DisposableStack();
+  const db = resources.use(openExisting(directory, { readOnly: false }));
+  applySettings(db);
+  resources.move();
+  return db;
+}
+
+/** Opens a file that exists and is of the newest version. */
+function openExisting(
+  directory: string,
+  options: { readonly readOnly: boolean },
+): Database {
   const path = historyFile(directory);
   try {
     Deno.statSync(path);
@@ -49,8 +71,12 @@ export function readDatabase(directory: string): Database {
     throw asFileError("open", path, error);
   }
   using resources = new DisposableStack();
-  const db = resources.use(new Database(path, { readOnly: true }));
+  const db = resources.use(new Database(path, options));
   requireNewest(db);
   resources.move();
   return db;
+}
+
+function applySettings(db: Database): void {
+  for (const setting of SETTINGS) db.query(`PRAGMA ${setting}`).all();
 }

@@ -2,7 +2,6 @@ import type {
   History,
   NewEntry,
   NewRoom,
-  OwnedName,
   Page,
   PageLimits,
   Receipt,
@@ -12,6 +11,18 @@ import type {
   Sender,
   StoredEntry,
 } from "../room/history.ts";
+import type {
+  Admission,
+  Change,
+  Invitation,
+  OwnedName,
+  Redemption,
+  RoleHolder,
+  RoomMember,
+  Sanction,
+} from "../room/registry.ts";
+import { MemoryInvitations } from "./memory_invitations.ts";
+import { MemoryRegistry } from "./memory_registry.ts";
 import { MemoryRoom } from "./memory_room.ts";
 import { MemorySenders } from "./memory_senders.ts";
 
@@ -28,12 +39,17 @@ export interface MemoryOptions {
 export class MemoryHistory implements History {
   readonly #rooms: MemoryRoom[] = [];
   readonly #senders = new MemorySenders();
-  readonly #names = new Map<string, OwnedName>();
+  readonly #registry = new MemoryRegistry();
+  readonly #invitations = new MemoryInvitations(this.#registry);
   readonly #options: MemoryOptions;
 
   constructor(options: MemoryOptions) {
     this.#options = options;
     this.createRoom({ name: "lobby", form: "lobby" });
+  }
+
+  get logId(): Uint8Array {
+    return this.#registry.logId;
   }
 
   /** Bytes of the payloads that are kept. */
@@ -53,21 +69,33 @@ export class MemoryHistory implements History {
     return this.#rooms.find((room) => room.form === form)?.record;
   }
 
-  createRoom(room: NewRoom): RoomRecord {
+  createRoom(room: NewRoom, members: readonly Uint8Array[] = []): RoomRecord {
     if (this.roomNamed(room.form) !== undefined) {
       throw new Error(`Cannot create room ${room.form}: it exists`);
     }
     const created = new MemoryRoom(this.#rooms.length, room);
     this.#rooms.push(created);
-    return created.record;
+    const { record } = created;
+    for (const owner of members) {
+      const start = { since: 0, delivered: 0, read: 0 };
+      const member = { room: record.number, owner, ...start };
+      this.#registry.make({ kind: "member", member });
+    }
+    return record;
   }
 
-  append(batch: readonly NewEntry[]): void {
+  append(batch: readonly NewEntry[], changes: readonly Change[] = []): void {
     this.#check(batch);
+    this.#checkChanges(changes);
     for (const entry of batch) {
       this.#rooms[entry.room]?.append(entry, this.#options.keepLast);
       this.#senders.note(entry);
     }
+    for (const change of changes) this.#registry.make(change);
+  }
+
+  saveAddresses(addresses: readonly string[]): void {
+    this.#registry.saveAddresses(addresses);
   }
 
   sent(sender: Sender, number: number): Receipt | "forgotten" | undefined {
@@ -119,19 +147,40 @@ export class MemoryHistory implements History {
     return false;
   }
 
-  *names(): Iterable<OwnedName> {
-    yield* [...this.#names.values()].sort((a, b) => a.seen - b.seen);
+  names(): Iterable<OwnedName> {
+    return this.#registry.names();
   }
 
-  saveName(name: OwnedName): void {
-    for (const [owner, { form }] of this.#names) {
-      if (form === name.form) this.#names.delete(owner);
-    }
-    this.#names.set(name.owner.toHex(), name);
+  members(): Iterable<RoomMember> {
+    return this.#registry.members();
   }
 
-  forgetName(owner: Uint8Array): void {
-    this.#names.delete(owner.toHex());
+  roles(): Iterable<RoleHolder> {
+    return this.#registry.roles();
+  }
+
+  sanctions(): Iterable<Sanction> {
+    return this.#registry.sanctions();
+  }
+
+  admissions(): Iterable<Admission> {
+    return this.#registry.admissions();
+  }
+
+  addresses(): readonly string[] {
+    return this.#registry.addresses();
+  }
+
+  invite(invitation: Invitation): void {
+    this.#invitations.invite(invitation);
+  }
+
+  hasInvitations(at: number): boolean {
+    return this.#invitations.hasInvitations(at);
+  }
+
+  redeem(redemption: Redemption): boolean {
+    return this.#invitations.redeem(redemption);
   }
 
   [Symbol.dispose](): void {}
@@ -149,6 +198,14 @@ export class MemoryHistory implements History {
       }
       next.set(room, seq + 1);
       if (key) sent.add(key);
+    }
+  }
+
+  #checkChanges(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind !== "member") continue;
+      if (this.#rooms[change.member.room] !== undefined) continue;
+      throw new Error(`Cannot add a member to room ${change.member.room}`);
     }
   }
 }

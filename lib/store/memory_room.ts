@@ -20,25 +20,27 @@ interface MemoryEntry extends StoredEntry {
 export class MemoryRoom {
   readonly form: string;
   readonly #number: number;
-  readonly #name: string;
+  readonly #room: NewRoom;
   #topic: string;
   #seq = 0;
   readonly #entries: MemoryEntry[] = [];
 
-  constructor(number: number, { name, form, topic = "" }: NewRoom) {
+  constructor(number: number, room: NewRoom) {
     this.#number = number;
-    this.#name = name;
-    this.form = form;
-    this.#topic = topic;
+    this.#room = room;
+    this.form = room.form;
+    this.#topic = room.topic ?? "";
   }
 
   get record(): RoomRecord {
     return {
       number: this.#number,
-      name: this.#name,
+      name: this.#room.name,
       topic: this.#topic,
       seq: this.#seq,
       firstSeq: this.#firstSeq,
+      kind: this.#room.kind ?? "open",
+      creator: this.#room.creator ?? null,
     };
   }
 

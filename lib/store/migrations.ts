@@ -73,6 +73,52 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     ) STRICT`,
     `CREATE INDEX name_by_absence ON name (seen)`,
   ],
+  [
+    `ALTER TABLE room ADD COLUMN kind TEXT NOT NULL DEFAULT 'open'
+      CHECK (kind IN ('open', 'direct'))`,
+    `ALTER TABLE room ADD COLUMN creator BLOB CHECK (length(creator) = 32)`,
+
+    `CREATE TABLE log (
+      only INTEGER PRIMARY KEY CHECK (only = 1), -- there is one row
+      id BLOB NOT NULL CHECK (length(id) = 16)
+    ) STRICT`,
+    `INSERT INTO log VALUES (1, randomblob(16))`,
+    `CREATE TABLE address (rank INTEGER PRIMARY KEY, address TEXT NOT NULL) STRICT`,
+
+    `CREATE TABLE member (
+      room INTEGER NOT NULL REFERENCES room,
+      owner BLOB NOT NULL CHECK (length(owner) = 32),
+      since INTEGER NOT NULL,
+      delivered INTEGER NOT NULL,
+      read INTEGER NOT NULL,
+      PRIMARY KEY (room, owner)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE role (
+      owner BLOB PRIMARY KEY CHECK (length(owner) = 32),
+      role TEXT NOT NULL CHECK (role IN ('owner', 'operator'))
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE sanction (
+      kind TEXT NOT NULL CHECK (kind IN ('mute', 'ban')),
+      subject TEXT NOT NULL,
+      name TEXT NOT NULL,
+      by TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      until INTEGER,
+      PRIMARY KEY (kind, subject)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE admission (
+      owner BLOB PRIMARY KEY CHECK (length(owner) = 32),
+      at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    // Whose it was stays known after it was redeemed, as it may be so again.
+    `CREATE TABLE invitation (
+      digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+      by TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      until INTEGER NOT NULL,
+      owner BLOB CHECK (length(owner) = 32)
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ];
 
 /** The version of the schema that this program reads and writes. */

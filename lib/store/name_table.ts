@@ -1,8 +1,6 @@
+import type { OwnedName } from "../room/registry.ts";
+import { allRows, MANY_ROWS } from "./all_rows.ts";
 import type { Database, Query } from "./database.ts";
-import type { OwnedName } from "../room/history.ts";
-
-/** Names that are read at once. */
-const NAMES_AT_ONCE = 256;
 
 /** Which name belongs to which identity. */
 export class NameTable {
@@ -13,7 +11,7 @@ export class NameTable {
   constructor(db: Database) {
     this.#some = db.query(
       `SELECT owner, form, shown, seen FROM name
-       WHERE (seen, owner) > (?, ?) ORDER BY seen, owner LIMIT ${NAMES_AT_ONCE}`,
+       WHERE (seen, owner) > (?, ?) ORDER BY seen, owner LIMIT ${MANY_ROWS}`,
     );
     this.#save = db.query(
       "INSERT OR REPLACE INTO name (owner, form, shown, seen) VALUES (?, ?, ?, ?)",
@@ -21,26 +19,18 @@ export class NameTable {
     this.#forget = db.query("DELETE FROM name WHERE owner = ?");
   }
 
-  /** See `History.names`. */
-  *all(): Generator<OwnedName, void, void> {
-    let seen = -Infinity;
-    let owner = new Uint8Array();
-    for (;;) {
-      const names = this.#some.all(seen, owner);
-      yield* names;
-      const last = names.at(-1);
-      if (last === undefined) return;
-      seen = last.seen;
-      owner = Uint8Array.from(last.owner);
-    }
+  /** See `RegistryReader.names`. */
+  all(): Iterable<OwnedName> {
+    return allRows((last) =>
+      this.#some.all(last?.seen ?? -Infinity, last?.owner ?? new Uint8Array())
+    );
   }
 
-  /** See `History.saveName`. */
+  /** Gives an identity a name, which then is nobody else's. */
   save({ owner, form, shown, seen }: OwnedName): void {
     this.#save.run(owner, form, shown, seen);
   }
 
-  /** See `History.forgetName`. */
   forget(owner: Uint8Array): void {
     this.#forget.run(owner);
   }

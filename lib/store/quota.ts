@@ -1,8 +1,10 @@
 import { ChatError } from "../errors.ts";
 import type { Database, Query } from "./database.ts";
 
-/** Kept free within the quota, for what removes entries and indexes words. */
+/** Kept free by entries, for all that is small, removes or indexes them. */
 const RESERVE_BYTES = 1024 * 1024;
+/** Kept free by what is small, for what removes entries and indexes words. */
+const LAST_BYTES = RESERVE_BYTES / 2;
 
 /** The least quota that leaves space for anything, in bytes. */
 export const MIN_QUOTA_BYTES = 4 * RESERVE_BYTES;
@@ -45,10 +47,27 @@ export class Quota {
     return { unused: this.#unusedPages, all: this.#pageCount };
   }
 
-  /** @throws {ChatError} `CHAT_STORE_FULL` when `bytes` more are too many. */
+  /**
+   * Before `bytes` of entries are stored.
+   *
+   * @throws {ChatError} `CHAT_STORE_FULL` when they are too many.
+   */
   check(bytes: number): void {
+    this.#keepFree(RESERVE_BYTES + bytes);
+  }
+
+  /**
+   * Before something small is stored, which may use a part of the reserve.
+   *
+   * @throws {ChatError} `CHAT_STORE_FULL` when that is used up too.
+   */
+  checkSmall(): void {
+    this.#keepFree(LAST_BYTES);
+  }
+
+  #keepFree(bytes: number): void {
     if (this.#maxBytes === Infinity) return;
-    if (this.usedBytes + bytes <= this.#maxBytes - RESERVE_BYTES) return;
+    if (this.usedBytes <= this.#maxBytes - bytes) return;
     throw new ChatError(
       "CHAT_STORE_FULL",
       `Cannot append to the history: its quota of ${this.#maxBytes} bytes is used up`,

@@ -1,10 +1,9 @@
 import type { Database, Query } from "./database.ts";
 import type { NewRoom, RoomRecord } from "../room/history.ts";
+import { allRows, MANY_ROWS } from "./all_rows.ts";
 
-/** Rooms that are read at once. */
-const ROOMS_AT_ONCE = 256;
-
-const COLUMNS = "number, name, topic, seq, first_seq AS firstSeq";
+const COLUMNS =
+  "number, name, topic, seq, first_seq AS firstSeq, kind, creator";
 
 /** The table of rooms. */
 export class RoomTable {
@@ -16,7 +15,7 @@ export class RoomTable {
     this.#byNumber = db.query(`SELECT ${COLUMNS} FROM room WHERE number = ?`);
     this.#byForm = db.query(`SELECT ${COLUMNS} FROM room WHERE form = ?`);
     this.#some = db.query(
-      `SELECT ${COLUMNS} FROM room WHERE number > ? ORDER BY number LIMIT ${ROOMS_AT_ONCE}`,
+      `SELECT ${COLUMNS} FROM room WHERE number > ? ORDER BY number LIMIT ${MANY_ROWS}`,
     );
   }
 
@@ -31,25 +30,21 @@ export class RoomTable {
   }
 
   /** See `History.rooms`. */
-  *all(): Generator<RoomRecord, void, void> {
-    for (let last = -1;;) {
-      const rooms = this.#some.all(last);
-      yield* rooms;
-      last = rooms.at(-1)?.number ?? last;
-      if (rooms.length < ROOMS_AT_ONCE) return;
-    }
+  all(): Iterable<RoomRecord> {
+    return allRows((last) => this.#some.all(last?.number ?? -1));
   }
 }
 
-/** See `History.createRoom`. */
+/** See `History.createRoom`; without its members. */
 export function createRoom(
   db: Database,
-  { name, form, topic = "" }: NewRoom,
+  { name, form, topic = "", kind = "open", creator }: NewRoom,
 ): RoomRecord {
   const insert = db.query<RoomRecord>(
-    `INSERT INTO room (name, form, topic) VALUES (?, ?, ?) RETURNING ${COLUMNS}`,
+    `INSERT INTO room (name, form, topic, kind, creator)
+     VALUES (?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
   );
-  const [room] = insert.all(name, form, topic);
+  const [room] = insert.all(name, form, topic, kind, creator ?? null);
   if (room === undefined) throw new Error("Cannot create room: no row");
   return room;
 }

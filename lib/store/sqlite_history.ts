@@ -4,16 +4,26 @@ import type {
   History,
   NewEntry,
   NewRoom,
-  OwnedName,
   Receipt,
   Retention,
   RoomRecord,
   SearchResult,
   Sender,
 } from "../room/history.ts";
-import { NameTable } from "./name_table.ts";
+import type {
+  Admission,
+  Change,
+  Invitation,
+  OwnedName,
+  Redemption,
+  RoleHolder,
+  RoomMember,
+  Sanction,
+} from "../room/registry.ts";
+import { InvitationTable } from "./invitation_table.ts";
 import { Pruner } from "./pruner.ts";
 import type { Quota } from "./quota.ts";
+import { onlyRemoves, RegistryTables } from "./registry_tables.ts";
 import { createRoom } from "./room_table.ts";
 import { SentTable } from "./sent_table.ts";
 import { SqliteReader } from "./sqlite_reader.ts";
@@ -28,7 +38,8 @@ export class SqliteHistory extends SqliteReader implements History {
   readonly #sent: SentTable;
   readonly #words: WordIndex;
   readonly #search: WordSearch;
-  readonly #names: NameTable;
+  readonly #registry: RegistryTables;
+  readonly #invitations: InvitationTable;
   readonly #pruner: Pruner;
   readonly #insert: Query<never>;
   readonly #retitle: Query<never>;
@@ -45,7 +56,8 @@ export class SqliteHistory extends SqliteReader implements History {
     this.#sent = new SentTable(db);
     this.#words = new WordIndex(db);
     this.#search = new WordSearch(db, this.#words);
-    this.#names = new NameTable(db);
+    this.#registry = new RegistryTables(db);
+    this.#invitations = new InvitationTable(db);
     this.#pruner = new Pruner(db, { quota: parts.quota, words: this.#words });
     this.#insert = db.query(
       "INSERT INTO entry (id, at, payload) VALUES ((?1 << 40) + ?2, ?3, ?4)",
@@ -53,17 +65,40 @@ export class SqliteHistory extends SqliteReader implements History {
     this.#retitle = db.query("UPDATE room SET topic = ? WHERE number = ?");
   }
 
-  createRoom(room: NewRoom): RoomRecord {
-    return createRoom(this.#db, room);
+  get logId(): Uint8Array {
+    return this.#registry.logId;
   }
 
-  append(batch: readonly NewEntry[]): void {
-    if (batch.length === 0) return;
-    this.#quota.check(batch.reduce((n, { payload }) => n + payload.length, 0));
+  createRoom(room: NewRoom, members: readonly Uint8Array[] = []): RoomRecord {
+    this.#quota.checkSmall();
+    return this.#db.transaction(() => {
+      const created = createRoom(this.#db, room);
+      for (const owner of members) {
+        const start = { since: 0, delivered: 0, read: 0 };
+        const member = { room: created.number, owner, ...start };
+        this.#make({ kind: "member", member });
+      }
+      return created;
+    });
+  }
+
+  append(batch: readonly NewEntry[], changes: readonly Change[] = []): void {
+    if (batch.length === 0 && changes.length === 0) return;
+    if (batch.length > 0) {
+      const bytes = batch.reduce((n, { payload }) => n + payload.length, 0);
+      this.#quota.check(bytes);
+    } else if (!changes.every(onlyRemoves)) {
+      this.#quota.checkSmall();
+    }
     this.#db.transaction(() => {
       for (const entry of batch) this.#append(entry);
-      this.#words.keepUp(batch.length);
+      for (const change of changes) this.#make(change);
+      if (batch.length > 0) this.#words.keepUp(batch.length);
     });
+  }
+
+  saveAddresses(addresses: readonly string[]): void {
+    this.#db.transaction(() => this.#registry.saveAddresses(addresses));
   }
 
   sent(sender: Sender, number: number): Receipt | "forgotten" | undefined {
@@ -93,15 +128,39 @@ export class SqliteHistory extends SqliteReader implements History {
   }
 
   names(): Iterable<OwnedName> {
-    return this.#names.all();
+    return this.#registry.names();
   }
 
-  saveName(name: OwnedName): void {
-    this.#names.save(name);
+  members(): Iterable<RoomMember> {
+    return this.#registry.members();
   }
 
-  forgetName(owner: Uint8Array): void {
-    this.#names.forget(owner);
+  roles(): Iterable<RoleHolder> {
+    return this.#registry.roles();
+  }
+
+  sanctions(): Iterable<Sanction> {
+    return this.#registry.sanctions();
+  }
+
+  admissions(): Iterable<Admission> {
+    return this.#registry.admissions();
+  }
+
+  addresses(): readonly string[] {
+    return this.#registry.addresses();
+  }
+
+  invite(invitation: Invitation): void {
+    this.#invitations.invite(invitation);
+  }
+
+  hasInvitations(at: number): boolean {
+    return this.#invitations.hasInvitations(at);
+  }
+
+  redeem(redemption: Redemption): boolean {
+    return this.#invitations.redeem(redemption);
   }
 
   override [Symbol.dispose](): void {
@@ -111,18 +170,28 @@ export class SqliteHistory extends SqliteReader implements History {
 
   #append(entry: NewEntry): void {
     const { room, seq, at, payload, topic } = entry;
-    try {
+    sayWhat(`append entry ${seq} of room ${room}`, () => {
       this.#insert.run(room, seq, at, payload);
       this.#sent.note(entry);
-    } catch (error) {
-      if (error instanceof Error && "errcode" in error) {
-        const what = `entry ${seq} of room ${room}`;
-        const message = `Cannot append ${what}: ${error.message}`;
-        throw new Error(message, { cause: error });
-      }
-      throw error;
-    }
+    });
     this.#words.add(entry);
     if (topic !== undefined) this.#retitle.run(topic, room);
+  }
+
+  #make(change: Change): void {
+    sayWhat(`make a change, ${change.kind}`, () => this.#registry.make(change));
+  }
+}
+
+/** Makes a constraint that was broken, a bug, say what broke it. */
+function sayWhat(what: string, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Error && "errcode" in error) {
+      const message = `Cannot ${what}: ${error.message}`;
+      throw new Error(message, { cause: error });
+    }
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
-import type { OwnedName } from "../../lib/room/history.ts";
+import type { History } from "../../lib/room/history.ts";
+import type { OwnedName } from "../../lib/room/registry.ts";
 import { assertEquals } from "../support/assert.ts";
 import { START, testHistories } from "./support/histories.ts";
 
@@ -8,12 +9,16 @@ function name(who: number, form: string, seen = START + who): OwnedName {
   return { owner, form, shown: form.toUpperCase(), seen };
 }
 
+function save(history: History, name: OwnedName): void {
+  history.append([], [{ kind: "name", name }]);
+}
+
 testHistories("names() yields those gone longest first", (history) => {
   const names = Array.from(
     { length: 600 },
     (_, i) => name(i, `n${i}`, START + i % 7),
   );
-  for (const each of names) history.saveName(each);
+  for (const each of names) save(history, each);
   const found = [...history.names()];
   const seen = found.map((each) => each.seen);
   assertEquals(seen, seen.toSorted((a, b) => a - b));
@@ -21,25 +26,29 @@ testHistories("names() yields those gone longest first", (history) => {
   assertEquals(found.toSorted((a, b) => key(a) - key(b)), names);
 });
 
-testHistories("saveName() replaces the name that the owner had", (history) => {
-  history.saveName(name(1, "alice"));
-  history.saveName(name(1, "ada"));
-  assertEquals([...history.names()], [name(1, "ada")]);
-});
+testHistories(
+  "append() of a name replaces the name that the owner had",
+  (history) => {
+    save(history, name(1, "alice"));
+    save(history, name(1, "ada"));
+    assertEquals([...history.names()], [name(1, "ada")]);
+  },
+);
 
 testHistories(
-  "saveName() takes the name from whom it belonged to",
+  "append() of a name takes the name from whom it belonged to",
   (history) => {
-    history.saveName(name(1, "alice"));
-    history.saveName(name(2, "alice"));
+    save(history, name(1, "alice"));
+    save(history, name(2, "alice"));
     assertEquals([...history.names()], [name(2, "alice")]);
   },
 );
 
-testHistories("forgetName() forgets one name", (history) => {
-  history.saveName(name(1, "alice"));
-  history.saveName(name(2, "bob"));
-  history.forgetName(name(1, "").owner);
-  history.forgetName(name(3, "").owner);
+testHistories("append() forgets a name", (history) => {
+  save(history, name(1, "alice"));
+  save(history, name(2, "bob"));
+  for (const who of [1, 3]) {
+    history.append([], [{ kind: "forget name", owner: name(who, "").owner }]);
+  }
   assertEquals([...history.names()], [name(2, "bob")]);
 });

@@ -32,6 +32,8 @@ Deno.test("openHistory() finds again what was appended", () => {
     topic: "Tools",
     seq: 3,
     firstSeq: 1,
+    kind: "open",
+    creator: null,
   });
   assertEquals(history.search(0, "fox").hits.length, 5);
   history.append(entries(6, 7));

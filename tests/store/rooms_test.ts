@@ -1,7 +1,16 @@
+import type { RoomRecord } from "../../lib/room/history.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { entries, entry, testHistories } from "./support/histories.ts";
 
-const LOBBY = { number: 0, name: "lobby", topic: "", seq: 0, firstSeq: 1 };
+const LOBBY: RoomRecord = {
+  number: 0,
+  name: "lobby",
+  topic: "",
+  seq: 0,
+  firstSeq: 1,
+  kind: "open",
+  creator: null,
+};
 
 testHistories("rooms() has the lobby from the start", (history) => {
   assertEquals([...history.rooms()], [LOBBY]);

@@ -1,0 +1,103 @@
+import {
+  type Admission,
+  type Change,
+  MAX_ADDRESSES,
+  type OwnedName,
+  type RegistryReader,
+  type RoleHolder,
+  type RoomMember,
+  type Sanction,
+} from "../room/registry.ts";
+
+/** What a server remembers besides its logs, until the process ends. */
+export class MemoryRegistry implements RegistryReader {
+  readonly logId: Uint8Array = crypto.getRandomValues(new Uint8Array(16));
+  readonly #names = new Map<string, OwnedName>();
+  readonly #members = new Map<string, RoomMember>();
+  readonly #roles = new Map<string, RoleHolder>();
+  readonly #sanctions = new Map<string, Sanction>();
+  readonly #admissions = new Map<string, Admission>();
+  #addresses: readonly string[] = [];
+
+  *names(): Iterable<OwnedName> {
+    yield* [...this.#names.values()].sort((a, b) => a.seen - b.seen);
+  }
+
+  *members(): Iterable<RoomMember> {
+    yield* [...this.#members.values()];
+  }
+
+  *roles(): Iterable<RoleHolder> {
+    yield* [...this.#roles.values()];
+  }
+
+  *sanctions(): Iterable<Sanction> {
+    yield* [...this.#sanctions.values()];
+  }
+
+  *admissions(): Iterable<Admission> {
+    yield* [...this.#admissions.values()];
+  }
+
+  addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  /** See `History.saveAddresses`. */
+  saveAddresses(addresses: readonly string[]): void {
+    this.#addresses = addresses.slice(0, MAX_ADDRESSES);
+  }
+
+  /** Whether an identity is let in. */
+  admits(owner: Uint8Array): boolean {
+    return this.#admissions.has(owner.toHex());
+  }
+
+  /** Makes a change; the room it is about exists. */
+  make(change: Change): void {
+    switch (change.kind) {
+      case "name":
+        return this.#saveName(change.name);
+      case "forget name":
+        return void this.#names.delete(change.owner.toHex());
+      case "member": {
+        const { room, owner } = change.member;
+        return void this.#members.set(memberKey(room, owner), change.member);
+      }
+      case "forget member": {
+        const { room, owner } = change;
+        return void this.#members.delete(memberKey(room, owner));
+      }
+      case "role":
+        return this.#saveRole(change);
+      case "sanction": {
+        const { kind, subject } = change.sanction;
+        return void this.#sanctions.set(`${kind} ${subject}`, change.sanction);
+      }
+      case "lift":
+        return void this.#sanctions.delete(`${change.of} ${change.subject}`);
+      case "admit": {
+        const { admission } = change;
+        return void this.#admissions.set(admission.owner.toHex(), admission);
+      }
+      case "expel":
+        return void this.#admissions.delete(change.owner.toHex());
+    }
+  }
+
+  #saveName(name: OwnedName): void {
+    for (const [owner, { form }] of this.#names) {
+      if (form === name.form) this.#names.delete(owner);
+    }
+    this.#names.set(name.owner.toHex(), name);
+  }
+
+  #saveRole({ owner, role }: Change & { readonly kind: "role" }): void {
+    if (role === null) this.#roles.delete(owner.toHex());
+    else this.#roles.set(owner.toHex(), { owner, role });
+  }
+}
+
+function memberKey(room: number, owner: Uint8Array): string {
+  return `${room} ${owner.toHex()}`;
+}
