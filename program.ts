@@ -13,9 +13,10 @@ import {
 } from "./lib/cli/pins.ts";
 import { processIo } from "./lib/cli/process_io.ts";
 import { serveCommand } from "./lib/cli/serve.ts";
+import { listenForStatus } from "./lib/net/status_listener.ts";
 import { serve } from "./server.ts";
 
-const app: App = { connect, inspect, serve };
+const app: App = { connect, inspect, serve, status: listenForStatus };
 
 /** What `chat` can do. */
 export const program: Program = {

@@ -13,7 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ["protocol", "room"],
   ui: ["protocol", "room"],
   lab: ["net", "identity"],
-  cli: ["identity", "protocol", "room", "ui", "lab"],
+  metrics: ["protocol"],
+  cli: ["identity", "protocol", "room", "ui", "lab", "store", "metrics"],
 };
 
 /** What top-level files may not import. */

@@ -73,6 +73,8 @@ export interface HostRequest {
 export interface StatusRequest {
   readonly host: string;
   readonly port: number;
+  /** Whether it may be reachable from other machines. */
+  readonly anywhere: boolean;
   /** Metrics in the text format of Prometheus, and the type of that text. */
   readonly metrics: () => Promise<string>;
   readonly metricsType: string;

@@ -9,6 +9,8 @@ export interface Io {
    * cause: never waits, never throws, and drops lines when too many wait.
    */
   log(line: string): void;
+  /** Resolves when the lines logged so far are written, or after a second. */
+  flush(): Promise<void>;
   /** Aborted when the process is asked to end (SIGINT, SIGTERM). */
   readonly signal: AbortSignal;
   /** An environment variable, or `undefined` when it is not set. */

@@ -13,13 +13,15 @@ const MAX_ANSWER_BYTES = 4096;
  */
 export function processIo(signal: AbortSignal): Io {
   const stdinIsTerminal = Deno.stdin.isTerminal();
+  const { log, flush } = backgroundLog((bytes) => Deno.stderr.write(bytes));
   return {
     signal,
     stdinIsTerminal,
     stdoutIsTerminal: Deno.stdout.isTerminal(),
     out: (line) => writeAll(Deno.stdout, `${line}\n`),
     err: (line) => writeAll(Deno.stderr, `${line}\n`, { loudly: false }),
-    log: backgroundLog((bytes) => Deno.stderr.write(bytes)),
+    log,
+    flush,
     env: (name) => Deno.env.get(name),
     async ask(question, options): Promise<string | undefined> {
       if (!stdinIsTerminal || signal.aborted) return undefined;
@@ -100,6 +102,9 @@ function writeAll(
   }
 }
 
+/** How long the last lines may take to be written, in milliseconds. */
+const FLUSH_MS = 1_000;
+
 /** Lines that may wait to be written; those beyond are dropped. */
 const MAX_WAITING_LINES = 64;
 
@@ -109,7 +114,7 @@ const MAX_WAITING_LINES = 64;
  */
 export function backgroundLog(
   write: (bytes: Bytes) => Promise<number>,
-): Io["log"] {
+): Pick<Io, "log" | "flush"> {
   let waiting = 0;
   let last = Promise.resolve();
   const writeLine = async (line: string): Promise<void> => {
@@ -122,9 +127,17 @@ export function backgroundLog(
     }
     waiting -= 1;
   };
-  return (line) => {
-    if (waiting >= MAX_WAITING_LINES) return;
-    waiting += 1;
-    last = last.then(() => writeLine(line));
+  return {
+    log(line): void {
+      if (waiting >= MAX_WAITING_LINES) return;
+      waiting += 1;
+      last = last.then(() => writeLine(line));
+    },
+    async flush(): Promise<void> {
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, FLUSH_MS);
+      await Promise.race([last, late]);
+      clearTimeout(timer);
+    },
   };
 }

@@ -1,19 +1,16 @@
-import type { ChatError } from "../errors.ts";
-import { DEFAULT_PORT, formatAddress } from "../identity/address.ts";
+import { DEFAULT_PORT } from "../identity/address.ts";
 import type { AuthorizedKeys } from "../identity/authorized_keys.ts";
-import type { Fingerprint } from "../identity/fingerprint.ts";
-import type { Identity } from "../identity/identity.ts";
-import { makeLink } from "../identity/target.ts";
-import { wordsOf } from "../identity/words.ts";
+import { parseFingerprint } from "../identity/fingerprint.ts";
+import { announce, announceAccess } from "./announce.ts";
 import type { App, HostedRoom } from "./app.ts";
 import { AuthorizedWatch, readAuthorizedKeys } from "./authorized_file.ts";
 import { type Command, defineCommand, type OptionValues } from "./command.ts";
 import { converse, isInteractive } from "./converse.ts";
-import { failureLog } from "./failure_log.ts";
+import { dataOptions, openData } from "./data_options.ts";
 import { identityOptions, loadIdentity } from "./identity_file.ts";
 import type { Io } from "./io.ts";
-import { printable } from "./printable.ts";
-import { reachableHosts } from "./reachable.ts";
+import { logOptions, openLog, type ServerLog } from "./server_log.ts";
+import { readStatus, statusOptions } from "./status_options.ts";
 
 const options = {
   host: {
@@ -78,6 +75,14 @@ const options = {
     max: 2_000,
     default: 10,
   },
+  owner: {
+    kind: "values",
+    placeholder: "FINGERPRINT",
+    help: "An owner of the server besides the server itself",
+  },
+  ...dataOptions,
+  ...logOptions,
+  ...statusOptions,
   ...identityOptions,
 } as const;
 
@@ -92,8 +97,9 @@ export function serveCommand(app: App): Command<typeof options> {
     name: "serve",
     summary: "Open a room on this machine, and talk in it yourself",
     details: [
-      "Prints its fingerprint and the line to hand out. In a terminal you are in the room, with /who, /kick NAME and /quit; with --quiet, or without a terminal, it just serves until it is told to stop (Ctrl-C, SIGTERM).",
+      "Prints its fingerprint and the line to hand out. In a terminal you are in the room, with /who, /kick NAME and /quit; with --quiet, with --log json, or without a terminal, it just serves until it is told to stop (Ctrl-C, SIGTERM).",
       "Without --authorized anybody who proves an identity may enter. The file is read again when it changes; who is no longer in it is shown out.",
+      "What is said is kept in the folder of --data, for as long as --retention says; `chat backup` and `chat export` read it, also while the server runs.",
     ],
     args: [],
     options,
@@ -102,18 +108,28 @@ export function serveCommand(app: App): Command<typeof options> {
 }
 
 async function run(app: App, values: Options, io: Io): Promise<void> {
+  // Until the console takes over the screen, remarks go to standard error.
+  const screen = { err: (line: string): void => io.log(line) };
+  const log = openLog(values, { err: (line) => screen.err(line) });
+  const owners = values.owner.map(parseFingerprint);
+  const status = await readStatus(values);
   const identity = await loadIdentity(values, io);
   const authorized = values.authorized === undefined
     ? undefined
     : await readAuthorizedKeys(values.authorized);
-  // Until the console takes over the screen, remarks go to standard error.
-  const screen = { err: (line: string): void => io.log(line) };
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => io.flush());
+  const data = cleanup.use(openData(values, io));
   const server = app.serve({
     host: values.host,
     port: values.port,
     identity,
     name: values.title,
     motd: values.motd,
+    owners,
+    history: data.history,
+    newcomerLines: data.newcomerLines,
+    retention: data.retention,
     ...(authorized === undefined ? {} : { authorized }),
     limits: {
       connections: values["max-connections"],
@@ -121,15 +137,28 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
       messagesPerSecond: values.rate,
       messageBurst: BURST_FACTOR * values.rate,
     },
-    onFailure: failureLog({ err: (line) => screen.err(line) }),
+    onFailure: (failure) => log({ kind: "connection_failed", ...failure }),
+    onEvent: log,
+    ...(status === undefined ? {} : { meter: status.meter }),
   });
   try {
-    announce(server, identity, io);
-    announceAccess(authorized, values, io);
+    const { fingerprint } = identity;
+    const { host, port } = server;
+    const keys = authorized?.entries.length ?? null;
+    announce(server, fingerprint, io);
+    announceAccess(values.authorized, keys, io);
+    log({ kind: "listening", host, port, fingerprint, keys });
+    if (values.authorized !== undefined && authorized !== undefined) {
+      warn(values.authorized, authorized, log);
+    }
+    if (status !== undefined) {
+      const page = cleanup.use(status.open(app, server));
+      log({ kind: "status_listening", host: page.host, port: page.port });
+    }
     using _watch = values.authorized === undefined
       ? undefined
-      : watchAuthorized(values.authorized, server, screen);
-    if (values.quiet || !isInteractive(io)) {
+      : watchAuthorized(values.authorized, server, log);
+    if (values.quiet || values.log === "json" || !isInteractive(io)) {
       await aborted(io.signal);
     } else {
       const conversation = await server.console(values.name);
@@ -137,76 +166,36 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
       await converse(conversation, io, {});
     }
   } finally {
-    await server.close();
-  }
-}
-
-function announce(server: HostedRoom, identity: Identity, io: Io): void {
-  const { host, port } = server;
-  const { fingerprint } = identity;
-  io.out(`Listening on ${formatAddress({ host, port })}`);
-  io.out("");
-  io.out(`  fingerprint  ${fingerprint}`);
-  io.out(`  words        ${wordsOf(fingerprint).join(" ")}`);
-  io.out("");
-  io.out("Hand out one of these lines:");
-  for (const reachable of reachableHosts(host, Deno.networkInterfaces())) {
-    invite({ host: reachable, port }, fingerprint).forEach((line) =>
-      io.out(line)
-    );
-  }
-  io.out("");
-}
-
-function invite(
-  address: { readonly host: string; readonly port: number },
-  fingerprint: Fingerprint,
-): string[] {
-  return [
-    `  chat connect ${formatAddress(address)} --pin ${fingerprint}`,
-    `  chat connect '${makeLink({ ...address, pins: [fingerprint] })}'`,
-  ];
-}
-
-function announceAccess(
-  authorized: AuthorizedKeys | undefined,
-  values: Options,
-  io: Io,
-): void {
-  if (authorized === undefined) {
-    io.out("Anybody who proves an identity may enter (see --authorized).");
-  } else {
-    io.out(`${count(authorized)} of ${values.authorized} may enter.`);
-    warn(authorized, io);
+    screen.err = (line): void => io.log(line);
+    log({ kind: "draining", members: server.status().members });
+    await server.close(); // while it does, /health says so
+    log({ kind: "stopped" });
   }
 }
 
 function watchAuthorized(
   path: string,
   server: HostedRoom,
-  io: Pick<Io, "err">,
+  log: ServerLog,
 ): Disposable {
   return new AuthorizedWatch(path, {
     onChange(keys): void {
       server.authorize(keys);
-      io.err(`Read ${path} again: ${count(keys)} may enter.`);
-      warn(keys, io);
+      log({ kind: "authorized_read", path, keys: keys.entries.length });
+      warn(path, keys, log);
     },
-    onError(error: ChatError): void {
-      io.err(
-        `${printable(error.message)}; the keys read before stay in force.`,
-      );
-    },
+    onError: ({ message }): void =>
+      log({ kind: "authorized_refused", message }),
   });
 }
 
-function count({ entries }: AuthorizedKeys): string {
-  return entries.length === 1 ? "1 key" : `${entries.length} keys`;
-}
-
-function warn({ warnings }: AuthorizedKeys, io: Pick<Io, "err">): void {
-  for (const { line, message } of warnings) {
-    io.err(`line ${line}: ${printable(message)}`);
+function warn(
+  path: string,
+  { warnings }: AuthorizedKeys,
+  log: ServerLog,
+): void {
+  for (const warning of warnings) {
+    log({ kind: "authorized_line_skipped", path, ...warning });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors.ts";
+import type { Verb } from "../protocol/entry.ts";
 
 /** Somebody: a name and the identity that owns it. */
 interface Person {
@@ -7,16 +8,6 @@ interface Person {
   /** SHA-256 of the SSH key blob of the identity, 32 bytes. */
   readonly fingerprint: Uint8Array;
 }
-
-/** What a moderator may do to somebody. */
-export type ModerationVerb =
-  | "op"
-  | "deop"
-  | "mute"
-  | "unmute"
-  | "kick"
-  | "ban"
-  | "unban";
 
 /**
  * What a server tells its operator about. Never what members say, and no secret:
@@ -37,7 +28,7 @@ export type ServerEvent =
   /** A moderator did something to somebody, or to an address. */
   | Person & {
     readonly kind: "moderated";
-    readonly verb: ModerationVerb;
+    readonly verb: Verb;
     /** A fingerprint as `SHA256:...`, or an IP address. */
     readonly subject: string;
     /** When it ends, in milliseconds since the epoch; `null` when it does not. */

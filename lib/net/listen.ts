@@ -1,4 +1,5 @@
 import { ChatError } from "../errors.ts";
+import { bind } from "./bind.ts";
 import { Gate, type GateLimits, type Ticket } from "./gate.ts";
 import { TcpDuplex } from "./tcp_duplex.ts";
 
@@ -124,32 +125,6 @@ export function listen(
     await handlers.turnAway(duplex);
     turnedAway -= 1;
   }
-}
-
-function bind(address: { host: string; port: number }): Deno.TcpListener {
-  try {
-    return Deno.listen({ hostname: address.host, port: address.port });
-  } catch (cause) {
-    throw new ChatError(
-      "CHAT_LISTEN_FAILED",
-      `Cannot listen on ${address.host} port ${address.port}: ${
-        reasonOf(cause)
-      }`,
-      { cause },
-    );
-  }
-}
-
-function reasonOf(cause: unknown): string {
-  if (cause instanceof Deno.errors.AddrInUse) return "the port is in use";
-  if (cause instanceof Deno.errors.AddrNotAvailable) {
-    return "this machine does not have that address";
-  }
-  if (cause instanceof Deno.errors.PermissionDenied) {
-    return "ports below 1024 need privileges";
-  }
-  if (cause instanceof Deno.errors.NotCapable) return "not permitted";
-  return "not an address of this machine";
 }
 
 function timeout(lacking: "time" | "room"): ChatError {

@@ -2,6 +2,7 @@
 // util-linux's `script` provides.
 import { backgroundLog } from "../../lib/cli/process_io.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { Deadline } from "../support/deadline.ts";
 import { temporaryFolder, testWith } from "../support/tools.ts";
 
 const here = (path: string): string => new URL(path, import.meta.url).pathname;
@@ -140,17 +141,25 @@ function start(args: readonly string[], folder: string): Deno.ChildProcess {
 Deno.test("backgroundLog() drops lines that wait for a stuck reader, and never throws", async () => {
   const written: string[] = [];
   const { promise: stuck, resolve: read } = Promise.withResolvers<void>();
-  const log = backgroundLog(async (bytes) => {
+  const { log, flush } = backgroundLog(async (bytes) => {
     await stuck;
     written.push(new TextDecoder().decode(bytes));
     return bytes.length;
   });
   for (let i = 0; i < 1_000; i++) log(`line ${i}`);
   read();
-  while (written.length < 64) await Promise.resolve();
-  for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+  await flush();
   assertEquals(written.length, 64);
   const broken = backgroundLog(() => Promise.reject(new Error("disk full")));
-  broken("lost");
-  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  broken.log("lost");
+  await broken.flush();
+});
+
+Deno.test("backgroundLog() does not wait for ever for a stuck reader when flushed", async () => {
+  using deadline = new Deadline(1_000);
+  const { log, flush } = backgroundLog(() => new Promise(() => {}));
+  log("never written");
+  const flushed = flush();
+  await deadline.runOut();
+  await flushed;
 });

@@ -40,6 +40,10 @@ export class TestIo implements Io {
     this.stderr.push(line);
   }
 
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
   env(name: string): string | undefined {
     return this.#env[name];
   }
