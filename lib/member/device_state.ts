@@ -57,8 +57,9 @@ export interface DeviceState extends Disposable {
   positions(): readonly ReadingPosition[];
 
   /**
-   * Notes how far it has got. May reach the disk later, at the latest on
-   * disposal: after a crash some entries come again, none is missed.
+   * Notes how far it has got; in a log that was replaced, that may be less than
+   * before. May reach the disk later, at the latest on disposal: after a crash
+   * some entries come again, none is missed.
    */
   advance(position: ReadingPosition): void;
 
@@ -67,7 +68,8 @@ export interface DeviceState extends Disposable {
 
   /**
    * The logs are others than before: forgets all positions, and fails what
-   * waits, as the numbers of rooms mean others now.
+   * waits, as the numbers of rooms mean others now. The first log is no other
+   * one: what was entered before it was known still waits.
    */
   startLog(logId: Uint8Array, reason: string): void;
 }
