@@ -327,6 +327,35 @@ export const ERRORS = {
     hint:
       "Update chat, or choose another folder with --data: another program or a newer version wrote this one",
   },
+
+  // What a device remembers.
+  CHAT_DEVICE_FULL: {
+    exit: 1,
+    alert: null,
+    hint:
+      "Free space on this machine's disk: nothing is sent before it is kept",
+  },
+  CHAT_DEVICE_DAMAGED: {
+    exit: 1,
+    alert: null,
+    hint:
+      "Check the disk and start chat again: it then puts the damaged file aside",
+  },
+  CHAT_DEVICE_IN_USE: {
+    exit: 1,
+    alert: null,
+    hint: "End another chat of the same identity with this server",
+  },
+  CHAT_DEVICE_UNKNOWN: {
+    exit: 1,
+    alert: null,
+    hint: "Update chat: a newer version of it wrote this file",
+  },
+  CHAT_OUTBOX_FULL: {
+    exit: 1,
+    alert: null,
+    hint: "Wait until what you wrote before is sent",
+  },
 } as const satisfies Record<string, ErrorSpec>;
 
 /** A stable, documented failure identifier such as `CHAT_PIN_MISMATCH`. */

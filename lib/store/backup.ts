@@ -32,7 +32,7 @@ export async function backupHistory(
     checkDatabase(temporary);
     Deno.linkSync(temporary, file); // unlike rename, never replaces
   } catch (error) {
-    throw asFileError("write", file, asStoreError(error));
+    throw asFileError(asStoreError(error), { verb: "write", path: file });
   }
 }
 

@@ -1,4 +1,5 @@
 import { ChatError } from "../errors.ts";
+import { createPrivate, openPrivate } from "./private_file.ts";
 import { asFileError } from "./store_error.ts";
 
 /** The file of the history within its directory. */
@@ -47,34 +48,12 @@ export class DataDirectory implements Disposable {
       resources.move();
       return taken;
     } catch (error) {
-      throw asFileError("open", directory, error);
+      throw asFileError(error, { verb: "open", path: directory });
     }
   }
 
   [Symbol.dispose](): void {
     this.#lock?.close();
     this.#lock = undefined;
-  }
-}
-
-/** Opens a file of mode 0600, which is made if there is none. */
-function openPrivate(path: string): Deno.FsFile {
-  createPrivate(path);
-  return Deno.openSync(path, { write: true });
-}
-
-/**
- * Makes an empty file of mode 0600, or gives that mode to the one there is. It
- * never opens one that exists: closing it would end all locks that SQLite has on
- * it in this process (https://sqlite.org/howtocorrupt.html, section 2.2).
- */
-function createPrivate(path: string): void {
-  try {
-    const options = { write: true, createNew: true, mode: 0o600 };
-    Deno.openSync(path, options).close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    const { mode } = Deno.statSync(path);
-    if (mode !== null && (mode & 0o077) !== 0) Deno.chmodSync(path, 0o600);
   }
 }

@@ -4,7 +4,7 @@ import {
   type StatementSync,
 } from "node:sqlite";
 import { ChatError } from "../errors.ts";
-import { asStoreError } from "./store_error.ts";
+import { asStoreError, HISTORY, type Subject } from "./store_error.ts";
 
 /** How long to wait for another program that holds the file, in milliseconds. */
 const BUSY_TIMEOUT_MS = 2_000;
@@ -12,19 +12,26 @@ const BUSY_TIMEOUT_MS = 2_000;
 /** A prepared statement whose rows are `Row`: our schema says so, not a check. */
 export class Query<Row> {
   readonly #statement: StatementSync;
+  readonly #subject: Subject;
 
-  constructor(statement: StatementSync) {
+  constructor(statement: StatementSync, subject: Subject) {
     this.#statement = statement;
+    this.#subject = subject;
   }
 
   /** The first row. */
   get(...values: SQLInputValue[]): Row | undefined {
-    return attempt(() => this.#statement.get(...values)) as Row | undefined;
+    return attempt(this.#subject, () => this.#statement.get(...values)) as
+      | Row
+      | undefined;
   }
 
   /** Runs it; returns how many rows changed. */
   run(...values: SQLInputValue[]): number {
-    return attempt(() => Number(this.#statement.run(...values).changes));
+    return attempt(
+      this.#subject,
+      () => Number(this.#statement.run(...values).changes),
+    );
   }
 
   /**
@@ -33,8 +40,18 @@ export class Query<Row> {
    * no more.
    */
   all(...values: SQLInputValue[]): readonly Row[] {
-    return attempt(() => this.#statement.all(...values)) as Row[];
+    return attempt(
+      this.#subject,
+      () => this.#statement.all(...values),
+    ) as Row[];
   }
+}
+
+/** How a file is used. */
+export interface DatabaseOptions {
+  readonly readOnly?: boolean;
+  /** What its failures are reported of; by default a history. */
+  readonly subject?: Subject;
 }
 
 /**
@@ -42,14 +59,17 @@ export class Query<Row> {
  * as {@linkcode ChatError}, with a code of the store.
  */
 export class Database implements Disposable {
+  /** What its failures are reported of. */
+  readonly subject: Subject;
   readonly #db: DatabaseSync;
   readonly #begin: Query<never>;
   readonly #commit: Query<never>;
   readonly #rollback: Query<never>;
 
   /** @param path An existing file, which may be empty. */
-  constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
-    this.#db = open(path, options);
+  constructor(path: string, options: DatabaseOptions = {}) {
+    this.subject = options.subject ?? HISTORY;
+    this.#db = open(path, { readOnly: options.readOnly ?? false });
     this.#begin = this.query("BEGIN IMMEDIATE");
     this.#commit = this.query("COMMIT");
     this.#rollback = this.query("ROLLBACK");
@@ -57,7 +77,8 @@ export class Database implements Disposable {
 
   /** Prepares a statement, once for many uses. */
   query<Row>(sql: string): Query<Row> {
-    return new Query(attempt(() => this.#db.prepare(sql)));
+    const statement = attempt(this.subject, () => this.#db.prepare(sql));
+    return new Query(statement, this.subject);
   }
 
   /** Reads a number about the file, such as `page_count`. */
@@ -92,7 +113,7 @@ export class Database implements Disposable {
 
 function open(
   path: string,
-  options: { readonly readOnly?: boolean },
+  options: { readonly readOnly: boolean },
 ): DatabaseSync {
   try {
     return new DatabaseSync(path, { ...options, timeout: BUSY_TIMEOUT_MS });
@@ -102,10 +123,10 @@ function open(
   }
 }
 
-function attempt<T>(run: () => T): T {
+function attempt<T>(subject: Subject, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw asStoreError(error);
+    throw asStoreError(error, subject);
   }
 }

@@ -1,25 +1,9 @@
 import { historyFile } from "./data_directory.ts";
 import { Database } from "./database.ts";
-import { migrate, requireNewest, schemaVersion } from "./migrations.ts";
+import { HISTORY_SCHEMA } from "./migrations.ts";
+import { migrate, requireNewest, schemaVersion } from "./schema.ts";
+import { applySettings } from "./settings.ts";
 import { asFileError } from "./store_error.ts";
-
-/** How this program wants SQLite to treat the file it writes. */
-const SETTINGS = [
-  "journal_mode = WAL",
-  // What is committed is on the disk, not just on its way, also on macOS.
-  "synchronous = FULL",
-  "fullfsync = ON",
-  "checkpoint_fullfsync = ON",
-  "foreign_keys = ON",
-  // What retention removes is overwritten, not just no longer shown.
-  "secure_delete = ON",
-  // A write-ahead log that a slow reader has made long shrinks again.
-  "journal_size_limit = 16777216",
-  "cache_size = -16384",
-  "temp_store = MEMORY",
-  "trusted_schema = OFF",
-  "cell_size_check = ON",
-] as const;
 
 /**
  * Makes the file of a history one of the newest version, and the connection one
@@ -29,11 +13,11 @@ const SETTINGS = [
  */
 export function prepareFile(db: Database): void {
   // Refuses what is not ours before it is touched.
-  if (schemaVersion(db) === 0) {
+  if (schemaVersion(db, HISTORY_SCHEMA) === 0) {
     db.query("PRAGMA auto_vacuum = INCREMENTAL").all(); // before anything else
   }
   applySettings(db);
-  migrate(db);
+  migrate(db, HISTORY_SCHEMA);
 }
 
 /**
@@ -68,15 +52,11 @@ function openExisting(
   try {
     Deno.statSync(path);
   } catch (error) {
-    throw asFileError("open", path, error);
+    throw asFileError(error, { verb: "open", path });
   }
   using resources = new DisposableStack();
   const db = resources.use(new Database(path, options));
-  requireNewest(db);
+  requireNewest(db, HISTORY_SCHEMA);
   resources.move();
   return db;
-}
-
-function applySettings(db: Database): void {
-  for (const setting of SETTINGS) db.query(`PRAGMA ${setting}`).all();
 }

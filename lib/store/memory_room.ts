@@ -36,6 +36,7 @@ export class MemoryRoom {
     return {
       number: this.#number,
       name: this.#room.name,
+      form: this.form,
       topic: this.#topic,
       seq: this.#seq,
       firstSeq: this.#firstSeq,

@@ -1,7 +1,6 @@
-import { ChatError } from "../errors.ts";
-import type { Database } from "./database.ts";
+import type { Schema } from "./schema.ts";
 
-/** "chat", as SQLite's `application_id` of the files this program writes. */
+/** "chat", as SQLite's `application_id` of a history. */
 export const APPLICATION_ID = 0x63686174;
 
 /**
@@ -124,59 +123,8 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
 /** The version of the schema that this program reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/**
- * The version of the schema that a file has; 0 when it is empty.
- *
- * @param known The newest version that is understood.
- * @throws {ChatError} `CHAT_STORE_UNKNOWN` when it is newer, or not of chat.
- */
-export function schemaVersion(db: Database, known = SCHEMA_VERSION): number {
-  const application = db.pragma("application_id");
-  const version = db.pragma("user_version");
-  const empty = db.query("SELECT 1 FROM sqlite_schema").get() === undefined;
-  if (empty && application === 0 && version === 0) return 0;
-  if (application !== APPLICATION_ID) {
-    throw unknown("it belongs to another program");
-  }
-  if (version > known) {
-    throw unknown(`its format is ${version}, newer than ${known}`);
-  }
-  return version;
-}
-
-/**
- * Brings a file to the newest version, each step in a transaction of its own.
- *
- * @throws {ChatError} As {@linkcode schemaVersion}, and when writing fails.
- */
-export function migrate(db: Database, migrations = MIGRATIONS): void {
-  const from = schemaVersion(db, migrations.length);
-  for (const [index, statements] of migrations.entries()) {
-    if (index < from) continue;
-    db.transaction(() => {
-      for (const statement of statements) db.query(statement).run();
-      db.query(`PRAGMA application_id = ${APPLICATION_ID}`).run();
-      db.query(`PRAGMA user_version = ${index + 1}`).run();
-    });
-  }
-}
-
-/**
- * Refuses a file that would have to be migrated, for those who only read.
- *
- * @throws {ChatError} As {@linkcode schemaVersion}, also when it is older.
- */
-export function requireNewest(db: Database): void {
-  const version = schemaVersion(db);
-  if (version === SCHEMA_VERSION) return;
-  throw unknown(
-    `its format is ${version}, and \`chat serve\` must first make it ${SCHEMA_VERSION}`,
-  );
-}
-
-function unknown(found: string): ChatError {
-  return new ChatError(
-    "CHAT_STORE_UNKNOWN",
-    `Cannot open the history: ${found}`,
-  );
-}
+/** The schema of a history. */
+export const HISTORY_SCHEMA: Schema = {
+  applicationId: APPLICATION_ID,
+  migrations: MIGRATIONS,
+};

@@ -3,7 +3,7 @@ import type { NewRoom, RoomRecord } from "../room/history.ts";
 import { allRows, MANY_ROWS } from "./all_rows.ts";
 
 const COLUMNS =
-  "number, name, topic, seq, first_seq AS firstSeq, kind, creator";
+  "number, name, form, topic, seq, first_seq AS firstSeq, kind, creator";
 
 /** The table of rooms. */
 export class RoomTable {

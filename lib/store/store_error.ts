@@ -1,16 +1,45 @@
 import { ChatError, type ErrorCode } from "../errors.ts";
 
+/** What a file is, to name it and the codes of its failures. */
+export interface Subject {
+  readonly name: string;
+  readonly full: ErrorCode;
+  readonly damaged: ErrorCode;
+  readonly inUse: ErrorCode;
+  readonly unknown: ErrorCode;
+}
+
+/** The history of a server. */
+export const HISTORY: Subject = {
+  name: "the history",
+  full: "CHAT_STORE_FULL",
+  damaged: "CHAT_STORE_DAMAGED",
+  inUse: "CHAT_STORE_IN_USE",
+  unknown: "CHAT_STORE_UNKNOWN",
+};
+
+/** What a device remembers of a server. */
+export const DEVICE: Subject = {
+  name: "what this device remembers",
+  full: "CHAT_DEVICE_FULL",
+  damaged: "CHAT_DEVICE_DAMAGED",
+  inUse: "CHAT_DEVICE_IN_USE",
+  unknown: "CHAT_DEVICE_UNKNOWN",
+};
+
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
-const CODES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
-  5: ["CHAT_STORE_IN_USE", "another program holds its file"],
-  6: ["CHAT_STORE_IN_USE", "another program holds its file"],
-  8: ["CHAT_FILE", "its file may not be written"],
-  10: ["CHAT_STORE_FULL", "the disk takes no more"],
-  11: ["CHAT_STORE_DAMAGED", "its file is damaged"],
-  13: ["CHAT_STORE_FULL", "no space is left"],
-  14: ["CHAT_FILE", "its file cannot be opened"],
-  23: ["CHAT_FILE", "its file may not be opened"],
-  26: ["CHAT_STORE_DAMAGED", "its file is no database"],
+const CODES: Readonly<
+  Record<number, readonly [Exclude<keyof Subject, "name"> | "file", string]>
+> = {
+  5: ["inUse", "another program holds its file"],
+  6: ["inUse", "another program holds its file"],
+  8: ["file", "its file may not be written"],
+  10: ["full", "the disk takes no more"],
+  11: ["damaged", "its file is damaged"],
+  13: ["full", "no space is left"],
+  14: ["file", "its file cannot be opened"],
+  23: ["file", "its file may not be opened"],
+  26: ["damaged", "its file is no database"],
 };
 
 /** Failures of reading: SQLITE_IOERR_READ, _SHORT_READ, _DATA and _CORRUPTFS. */
@@ -20,28 +49,33 @@ const UNREADABLE: readonly number[] = [266, 522, 8202, 8458];
  * The error to report for one that `node:sqlite` threw. What is not about the
  * file or the disk is a bug and stays as it is.
  */
-export function asStoreError(error: unknown): unknown {
+export function asStoreError(error: unknown, subject = HISTORY): unknown {
   if (!(error instanceof Error) || !("errcode" in error)) return error;
   const code = Number(error.errcode);
   const known = CODES[UNREADABLE.includes(code) ? 11 : code & 0xff];
   if (known === undefined) return error;
-  return new ChatError(known[0], `Cannot use the history: ${known[1]}`, {
+  const [kind, reason] = known;
+  const chosen = kind === "file" ? "CHAT_FILE" : subject[kind];
+  return new ChatError(chosen, `Cannot use ${subject.name}: ${reason}`, {
     cause: error,
   });
 }
 
 /** The error to report for one that a file operation of Deno threw. */
 export function asFileError(
-  verb: string,
-  path: string,
   error: unknown,
+  { verb, path, subject = HISTORY }: {
+    readonly verb: string;
+    readonly path: string;
+    readonly subject?: Subject;
+  },
 ): unknown {
   if (error instanceof ChatError || !(error instanceof Error)) return error;
   const full = "code" in error &&
     (error.code === "ENOSPC" || error.code === "EDQUOT");
   if (full) {
     const message = `Cannot ${verb} ${path}: no space is left`;
-    return new ChatError("CHAT_STORE_FULL", message, { cause: error });
+    return new ChatError(subject.full, message, { cause: error });
   }
   const reason = REASONS.find(([kind]) => error instanceof kind)?.[1] ??
     ("code" in error ? String(error.code) : undefined);

@@ -137,17 +137,20 @@ Deno.test("asFileError() tells a full disk from other failures", () => {
     CHAT_FILE: Object.assign(new Error(), { code: "EROFS" }),
   };
   for (const [code, cause] of Object.entries(failures)) {
-    const error = asFileError("open", "/data", cause);
+    const error = asFileError(cause, { verb: "open", path: "/data" });
     assert(error instanceof ChatError);
     assertEquals(error.code, code as ErrorCode);
   }
   const quota = Object.assign(new Error(), { code: "EDQUOT" });
-  const over = asFileError("open", "/data", quota);
+  const over = asFileError(quota, { verb: "open", path: "/data" });
   assert(over instanceof ChatError && over.code === "CHAT_STORE_FULL");
-  const denied = asFileError("open", "/d", new Deno.errors.PermissionDenied());
+  const denied = asFileError(new Deno.errors.PermissionDenied(), {
+    verb: "open",
+    path: "/d",
+  });
   assert(denied instanceof ChatError);
   assertEquals(denied.message, "Cannot open /d: permission denied");
   for (const other of [new TypeError("bug"), over, "a string"]) {
-    assertEquals(asFileError("open", "/d", other), other);
+    assertEquals(asFileError(other, { verb: "open", path: "/d" }), other);
   }
 });

@@ -1,11 +1,11 @@
 import { Database } from "../../lib/store/database.ts";
 import type { RoomRecord, Sender } from "../../lib/room/history.ts";
 import {
-  migrate,
+  APPLICATION_ID,
   MIGRATIONS,
   SCHEMA_VERSION,
-  schemaVersion,
 } from "../../lib/store/migrations.ts";
+import { migrate, type Schema, schemaVersion } from "../../lib/store/schema.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";
@@ -23,7 +23,8 @@ const VERSIONS = Array.from({ length: SCHEMA_VERSION }, (_, i) => i + 1);
 
 const ROOM: RoomRecord = {
   number: 0,
-  name: "",
+  name: "lobby",
+  form: "lobby",
   topic: "",
   seq: 0,
   firstSeq: 1,
@@ -54,6 +55,11 @@ function schemaOf(path: string): unknown {
     .sort();
 }
 
+/** The schema that such migrations lead to. */
+function schema(...migrations: Schema["migrations"]): Schema {
+  return { applicationId: APPLICATION_ID, migrations };
+}
+
 /** A connection to a new, empty file. */
 function empty(path: string): Database {
   Deno.writeTextFileSync(path, "");
@@ -66,8 +72,8 @@ for (const version of VERSIONS) {
     const [made, kept] = [`${folder.path}/made`, `${folder.path}/kept`];
     {
       using db = empty(made);
-      migrate(db, MIGRATIONS.slice(0, version));
-      assertEquals(schemaVersion(db), version);
+      migrate(db, schema(...MIGRATIONS.slice(0, version)));
+      assertEquals(schemaVersion(db, schema(...MIGRATIONS)), version);
     }
     makeVersion(version, kept);
     assertEquals(schemaOf(made), schemaOf(kept));
@@ -80,8 +86,8 @@ for (const version of VERSIONS) {
     {
       using history = openHistory(folder.path);
       assertEquals([...history.rooms()].slice(0, 2), [
-        { ...ROOM, name: "lobby", topic: "Weather", seq: 3, firstSeq: 2 },
-        { ...ROOM, number: 1, name: "Garden", seq: 1 },
+        { ...ROOM, topic: "Weather", seq: 3, firstSeq: 2 },
+        { ...ROOM, number: 1, name: "Garden", form: "garden", seq: 1 },
       ]);
       assertEquals(text(history.read(0, { after: 0 }).bytes), payloads(2, 3));
       assertEquals(text(history.read(1, { after: 0 }).bytes), "1:1;");
@@ -164,11 +170,11 @@ const TWO = ["CREATE TABLE b (x)", "INSERT INTO b VALUES (2)"];
 Deno.test("migrate() applies what is missing, in order, once", () => {
   using folder = new Folder();
   using db = empty(`${folder.path}/db`);
-  migrate(db, [ONE]);
-  assertEquals(schemaVersion(db, 1), 1);
-  migrate(db, [ONE, TWO]);
-  migrate(db, [ONE, TWO]);
-  assertEquals(schemaVersion(db, 2), 2);
+  migrate(db, schema(ONE));
+  assertEquals(schemaVersion(db, schema(ONE)), 1);
+  migrate(db, schema(ONE, TWO));
+  migrate(db, schema(ONE, TWO));
+  assertEquals(schemaVersion(db, schema(ONE, TWO)), 2);
   assertEquals(db.query<{ x: number }>("SELECT x FROM b").all().length, 1);
 });
 
@@ -176,15 +182,19 @@ Deno.test("migrate() leaves the version before a step that fails", () => {
   using folder = new Folder();
   using db = empty(`${folder.path}/db`);
   const bad = [...TWO, "CREATE TABLE a (x)"];
-  assertThrows(() => migrate(db, [ONE, bad]), Error, "already exists");
-  assertEquals(schemaVersion(db, 2), 1);
+  assertThrows(() => migrate(db, schema(ONE, bad)), Error, "already exists");
+  assertEquals(schemaVersion(db, schema(ONE, TWO)), 1);
   assertThrows(() => db.query("SELECT * FROM b"), Error, "no such table");
-  migrate(db, [ONE, TWO]);
+  migrate(db, schema(ONE, TWO));
 });
 
 Deno.test("migrate() refuses a file that is newer than it knows", () => {
   using folder = new Folder();
   using db = empty(`${folder.path}/db`);
-  migrate(db, [ONE, TWO]);
-  assertRefuses("CHAT_STORE_UNKNOWN", () => migrate(db, [ONE]), "newer than 1");
+  migrate(db, schema(ONE, TWO));
+  assertRefuses(
+    "CHAT_STORE_UNKNOWN",
+    () => migrate(db, schema(ONE)),
+    "newer than 1",
+  );
 });

@@ -29,6 +29,7 @@ Deno.test("openHistory() finds again what was appended", () => {
   assertEquals(history.roomNamed("garden"), {
     number: 1,
     name: "Garden",
+    form: "garden",
     topic: "Tools",
     seq: 3,
     firstSeq: 1,

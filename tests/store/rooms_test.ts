@@ -5,6 +5,7 @@ import { entries, entry, testHistories } from "./support/histories.ts";
 const LOBBY: RoomRecord = {
   number: 0,
   name: "lobby",
+  form: "lobby",
   topic: "",
   seq: 0,
   firstSeq: 1,
@@ -22,8 +23,14 @@ testHistories("createRoom() gives each room the next number", (history) => {
   const garden = history.createRoom({ name: "Garden", form: "garden" });
   const topic = "Tools";
   const shed = history.createRoom({ name: "Shed", form: "shed", topic });
-  assertEquals(garden, { ...LOBBY, number: 1, name: "Garden" });
-  assertEquals(shed, { ...LOBBY, number: 2, name: "Shed", topic });
+  assertEquals(garden, { ...LOBBY, number: 1, name: "Garden", form: "garden" });
+  assertEquals(shed, {
+    ...LOBBY,
+    number: 2,
+    name: "Shed",
+    form: "shed",
+    topic,
+  });
   assertEquals(history.roomNamed("shed"), shed);
   assertEquals(history.roomNamed("Shed"), undefined);
   assertEquals(history.room(3), undefined);
