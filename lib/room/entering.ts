@@ -1,88 +1,177 @@
+import type { MessageOfKind } from "../protocol/messages.ts";
+import {
+  belong,
+  describe,
+  lobbyOf,
+  peerIn,
+  roomsOf,
+  saveMember,
+} from "./belonging.ts";
 import { chooseName } from "./entrance.ts";
+import type { Device, Person, Session } from "./house.ts";
+import type { Effect } from "./house_event.ts";
 import { end } from "./leaving.ts";
-import type { RoomEffect } from "./room_event.ts";
-import type { Member } from "./room_state.ts";
-import type { Turn } from "./turn.ts";
+import { banOf, standingOf } from "./rights.ts";
+import type { PersonTurn, Turn } from "./turn.ts";
 
 /** Each try counts as a request: nobody comes, goes or asks without end. */
 const COST = { messages: 1, bytes: 0 };
-/** Of the room's: `joined` and, as nobody can be kept from leaving, `left`. */
-const ROOM_COST = { messages: 2, bytes: 0 };
+/** Of the house's: `joined` and, as nobody can be kept from leaving, `left`. */
+const HOUSE_COST = { messages: 2, bytes: 0 };
+
+type Enter = MessageOfKind<"enter">;
 
 /**
- * Lets a session in under the name `raw`, asks it for another, or ends it.
+ * Lets a session in under the name it asks for, asks it for another, or ends it.
  * Further sessions of an identity that is present share its name, whatever they
  * asked for.
  */
-export function enter(raw: string | null, turn: Turn): readonly RoomEffect[] {
-  const { room, session, at } = turn;
-  const { limits, guests, strangers, allowance } = room;
+export function enter(request: Enter, turn: Turn): readonly Effect[] {
+  const { house, session, at } = turn;
+  const { limits, guests, strangers, allowance } = house;
   const { owner, console, identity } = session;
-  const present = room.members.get(owner);
-  if (present !== undefined) return enterAgain(present, turn);
-  if (room.members.size >= limits.members) {
-    return end("full", `Cannot enter: ${room.members.size} are here`, turn);
+  const barred = whyBarred(request, turn);
+  if (barred !== undefined) return barred;
+  const online = house.people.get(owner);
+  if (online !== undefined) return enterAgain(request, online, turn);
+  if (house.people.size >= limits.members) {
+    return end("full", `Cannot enter: ${house.people.size} are here`, turn);
   }
-  if (++session.nameAttempts > limits.nameAttempts) {
-    return end("flooding", "Cannot enter: too many names tried", turn);
-  }
-  const budget = guests.guestOf(owner)?.budget ?? strangers.budgetOf(owner, at);
+  const known = guests.guestOf(owner);
+  const budget = known?.budget ?? strangers.budgetOf(owner, at);
   if (budget.spend(COST, at) > 0) return endTooOften(turn);
+  const raw = request.name;
   const name = chooseName({ owner, raw, console }, guests);
   if ("kind" in name) {
     return [{ kind: "reply", session: session.id, message: name }];
   }
-  if (!console && allowance.wait(ROOM_COST, at) > 0) {
+  if (!console && allowance.wait(HOUSE_COST, at) > 0) {
     return end("full", "Cannot enter: too much goes on, try again later", turn);
   }
-  allowance.take(ROOM_COST);
+  allowance.take(HOUSE_COST);
   strangers.forget(owner);
   guests.enter(owner, { name, budget });
   const { fingerprint, publicKey } = identity;
-  const author = { name: name.shown, fingerprint };
-  const member = { ...author, publicKey, since: at, budget };
-  const admission = admit({ ...member, sessions: new Set() }, turn);
-  const position = { room: room.settings.number, seq: ++room.seq, at };
+  const person: Person = {
+    owner,
+    name: name.shown,
+    fingerprint,
+    publicKey,
+    since: at,
+    budget,
+    sessions: new Set(),
+    devices: new Map(),
+  };
+  house.people.set(owner, person);
+  const lobby = lobbyOf(house);
+  const isNew = !lobby.members.has(owner);
+  if (isNew) {
+    const place = { since: lobby.seq, delivered: 0, read: 0 };
+    belong(owner, lobby, { house, place });
+  }
+  const rooms = roomsOf(owner, house);
+  for (const room of rooms) room.present.set(owner, person);
+  const { shown, form } = name;
+  const saved = { owner: fingerprint, shown, form, seen: at };
   return [
-    ...admission,
-    { kind: "append", entry: { kind: "joined", ...position, ...author } },
+    ...admit(request, { ...turn, person }),
+    { kind: "save", change: { kind: "name", name: saved } },
+    ...isNew ? [saveMember(owner, lobby)] : [],
+    ...known?.name.shown === shown ? [] : tellPeers(person, turn),
+    ...rooms.map((room): Effect => {
+      const entry = { kind: "joined", at, name: shown, fingerprint } as const;
+      return { kind: "pass", room, entry };
+    }),
   ];
 }
 
-function enterAgain(member: Member, turn: Turn): readonly RoomEffect[] {
-  const { room, at } = turn;
-  const count = member.sessions.size;
-  if (count >= room.limits.sessionsPerIdentity) {
-    return end("full", `Cannot enter: you are here ${count} times`, turn);
+/** Ends a session that may not enter, whatever it is called. */
+function whyBarred(
+  { invitation }: Enter,
+  turn: Turn,
+): readonly Effect[] | undefined {
+  const { house, session, at } = turn;
+  const { owner, address, identity } = session;
+  if (++session.nameAttempts > house.limits.nameAttempts) {
+    return end("flooding", "Cannot enter: too many names tried", turn);
   }
-  if (member.budget.spend(COST, at) > 0) return endTooOften(turn);
-  return admit(member, turn);
+  const ban = session.console ? undefined : banOf({ owner, address }, turn);
+  if (ban !== undefined) return end("banned", "You are banned", turn);
+  if (session.authorized || house.admitted.has(owner)) return undefined;
+  const refusal = "You need an invitation that is neither used nor expired";
+  if (invitation === null) return end("removed", refusal, turn);
+  const { history, digest } = house.settings;
+  const { fingerprint } = identity;
+  const redemption = { digest: digest(invitation), owner: fingerprint, at };
+  if (!history.redeem(redemption)) return end("removed", refusal, turn);
+  house.admitted.add(owner);
+  return undefined;
 }
 
-function endTooOften(turn: Turn): readonly RoomEffect[] {
+function enterAgain(
+  request: Enter,
+  person: Person,
+  turn: Turn,
+): readonly Effect[] {
+  const { house, at } = turn;
+  const count = person.sessions.size;
+  if (count >= house.limits.sessionsPerIdentity) {
+    return end("full", `Cannot enter: you are here ${count} times`, turn);
+  }
+  if (person.budget.spend(COST, at) > 0) return endTooOften(turn);
+  return admit(request, { ...turn, person });
+}
+
+function endTooOften(turn: Turn): readonly Effect[] {
   return end("flooding", "Cannot enter: you come too often", turn);
 }
 
-/** Seats a session; what it sees of the log starts after the newest entry. */
-function admit(
-  member: Member,
-  { room, session }: Turn,
-): readonly RoomEffect[] {
-  member.sessions.add(session);
-  session.member = member;
-  room.members.set(session.owner, member);
-  return [{
-    kind: "reply",
-    session: session.id,
-    message: {
+/** Seats a session and tells it where it is. */
+function admit({ device }: Enter, turn: PersonTurn): readonly Effect[] {
+  const { house, session, person, at } = turn;
+  const { history, serverName, motd } = house.settings;
+  const { owner, fingerprint, name } = person;
+  person.sessions.add(session);
+  session.person = person;
+  session.sender = { fingerprint, device };
+  const used = deviceOf(session, person, history.lastNumber(session.sender));
+  const standing = standingOf(owner, { house, at });
+  const present = house.people.size;
+  const log = Uint8Array.from(history.logId);
+  const number = used.last;
+  const reply = (message: Extract<Effect, { kind: "reply" }>["message"]) =>
+    ({ kind: "reply", session: session.id, message }) as const;
+  return [
+    reply({
       kind: "entered",
-      name: member.name,
-      serverName: room.settings.serverName,
-      motd: room.settings.motd,
-      room: room.settings.number,
-      roomName: room.settings.name,
-      seq: room.seq,
-      present: room.members.size,
-    },
-  }, { kind: "admit", session: session.id }];
+      ...{ name, standing, serverName, motd, present, log, number },
+    }),
+    ...roomsOf(owner, house).map((room) => reply(describe(room, owner, house))),
+  ];
+}
+
+/** What the session's device has sent; two sessions may claim the same one. */
+function deviceOf(
+  session: Session,
+  person: Person,
+  last: number | undefined,
+): Device {
+  const key = (session.sender as { device: Uint8Array }).device.toHex();
+  const device = person.devices.get(key) ?? { last: last ?? 0, sessions: 0 };
+  device.sessions += 1;
+  person.devices.set(key, device);
+  session.device = device;
+  return device;
+}
+
+/** Direct rooms are called by their other member: it has another name now. */
+function tellPeers(person: Person, { house }: Turn): readonly Effect[] {
+  return roomsOf(person.owner, house).flatMap((room) => {
+    const peer = peerIn(room, person.owner);
+    const online = peer === null ? undefined : house.people.get(peer);
+    return [...online?.sessions ?? []].map((session): Effect => {
+      const message = describe(room, session.owner, house);
+      return { kind: "reply", session: session.id, message };
+    });
+  });
 }

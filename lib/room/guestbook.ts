@@ -61,13 +61,26 @@ export class Guestbook {
     for (const look of guest.name.looks) this.#ownersByLook.set(look, owner);
   }
 
-  /** Notes that `owner` is gone, and forgets who has been gone too long. */
-  leave(owner: string): void {
+  /**
+   * Notes that `owner` is gone.
+   *
+   * @returns Who has been gone too long, and is forgotten.
+   */
+  leave(owner: string): readonly string[] {
     this.#absent.add(owner);
+    const forgotten: string[] = [];
     for (const longest of this.#absent) {
       if (this.#absent.size <= this.#maxAbsent) break;
       this.#forget(longest);
+      forgotten.push(longest);
     }
+    return forgotten;
+  }
+
+  /** Notes that a guest of another life of this server is not present. */
+  remember(owner: string, guest: Guest): readonly string[] {
+    this.enter(owner, guest);
+    return this.leave(owner);
   }
 
   #forget(owner: string): void {

@@ -25,6 +25,8 @@ export interface RoomRecord {
   /** The lobby is 0 and always there; others follow, and none is used twice. */
   readonly number: number;
   readonly name: string;
+  /** The same for names that count as one; unique. */
+  readonly form: string;
   /** Empty when it has none. */
   readonly topic: string;
   /** Number of the newest entry ever appended; 0 before the first. */

@@ -1,15 +1,15 @@
 import type { Bytes } from "../bytes.ts";
 import type { LeaveReason } from "../protocol/entry.ts";
 import type { GoodbyeReason } from "../protocol/words.ts";
-import { memberNamed } from "./member_named.ts";
-import { refuse } from "./refusal.ts";
-import type { RoomEffect, RoomEvent } from "./room_event.ts";
-import type { Room, Session } from "./room_state.ts";
+import { roomsOf, unbelong } from "./belonging.ts";
+import type { House, Person, Session } from "./house.ts";
+import type { Effect } from "./house_event.ts";
 import type { Turn } from "./turn.ts";
 
-/** Why the others see somebody leave whom the room ended. */
+/** Why the others see somebody leave whom the house ended. */
 const LEAVE_REASONS = {
   kicked: "kicked",
+  banned: "banned",
   removed: "removed",
   flooding: "flooding",
   protocol_error: "error",
@@ -21,7 +21,7 @@ export function end(
   why: keyof typeof LEAVE_REASONS,
   text: string,
   turn: Turn,
-): readonly RoomEffect[] {
+): readonly Effect[] {
   const { id } = turn.session;
   return [
     { kind: "end", session: id, why, text },
@@ -29,72 +29,92 @@ export function end(
   ];
 }
 
-/** Forgets a session; the last one of a member takes it out of the room. */
-export function close(why: LeaveReason, turn: Turn): readonly RoomEffect[] {
-  const { room, session, at } = turn;
-  const { member, owner } = session;
-  room.sessions.delete(session.id);
-  if (member === null) return [];
-  member.sessions.delete(session);
-  if (member.sessions.size > 0) return [];
-  room.members.delete(owner);
-  room.guests.leave(owner);
-  const { name, fingerprint } = member;
-  const seq = ++room.seq;
-  const position = { room: room.settings.number, seq, at, name, fingerprint };
-  return [{ kind: "append", entry: { kind: "left", ...position, why } }];
-}
-
-/** Ends every session of the member the operator names, and acknowledges it. */
-export function kick(
-  event: Extract<RoomEvent, { kind: "kick" }>,
-  turn: Turn,
-): readonly RoomEffect[] {
-  const { room, session, at } = turn;
-  const { id } = event;
-  if (!session.console) throw new Error("Cannot kick: not the operator");
-  const owner = memberNamed(event.name, room)?.fingerprint.toHex();
-  if (owner === undefined || owner === session.owner) {
-    const text = owner === undefined
-      ? "Cannot kick: nobody of that name is here"
-      : "Cannot kick: that is you";
-    return [refuse({ id, code: "CHAT_NO_SUCH_MEMBER", text }, turn)];
-  }
-  const text = "The operator removed you from the room";
-  const effects = endAll(owner, { why: "kicked", text }, turn);
-  const message = { kind: "ack", id, seq: room.seq, at } as const;
-  return [...effects, { kind: "reply", session: session.id, message }];
+/** Forgets a session; the last one of a person takes it offline. */
+export function close(why: LeaveReason, turn: Turn): readonly Effect[] {
+  const { house, session } = turn;
+  const { person } = session;
+  house.sessions.delete(session.id);
+  if (person === null) return [];
+  person.sessions.delete(session);
+  leaveDevice(session, person);
+  return person.sessions.size > 0 ? [] : goOffline(person, why, turn);
 }
 
 /** Ends every session of an identity, whether it has entered or not. */
+export function endAll(
+  owner: string,
+  { why, text }: {
+    readonly why: "kicked" | "banned" | "removed";
+    readonly text: string;
+  },
+  turn: Omit<Turn, "session">,
+): readonly Effect[] {
+  const sessions: Session[] = [...turn.house.sessions.values()]
+    .filter((session) => session.owner === owner && !session.console);
+  return sessions.flatMap((session) => end(why, text, { ...turn, session }));
+}
+
+/** Ends every session of an identity that is no longer on the list. */
 export function expel(
   fingerprint: Bytes,
   turn: Omit<Turn, "session">,
-): readonly RoomEffect[] {
+): readonly Effect[] {
   const text = "You are no longer authorized to be here";
   return endAll(fingerprint.toHex(), { why: "removed", text }, turn);
 }
 
-/** Ends every session, and with them the room; nobody is left to tell. */
-export function shutDown(room: Room): readonly RoomEffect[] {
-  const sessions = [...room.sessions.keys()];
-  room.sessions.clear();
-  room.members.clear();
-  const text = "The server stops";
-  return sessions.map((session) => ({
-    kind: "end",
-    session,
-    why: "shutdown",
-    text,
-  }));
+/** Ends every session; nobody is left to tell. */
+export function shutDown(
+  house: House,
+  options: { readonly restart: boolean },
+): readonly Effect[] {
+  const sessions = [...house.sessions.keys()];
+  house.sessions.clear();
+  house.people.clear();
+  for (const room of house.rooms.values()) room.present.clear();
+  const [why, text] = options.restart
+    ? ["restart", "The server restarts"] as const
+    : ["shutdown", "The server stops"] as const;
+  return sessions.map((session) => ({ kind: "end", session, why, text }));
 }
 
-function endAll(
-  owner: string,
-  { why, text }: { why: "kicked" | "removed"; text: string },
-  turn: Omit<Turn, "session">,
-): readonly RoomEffect[] {
-  const sessions: Session[] = [...turn.room.sessions.values()]
-    .filter((session) => session.owner === owner);
-  return sessions.flatMap((session) => end(why, text, { ...turn, session }));
+function leaveDevice({ sender, device }: Session, person: Person): void {
+  if (sender === null || device === null) return;
+  device.sessions -= 1;
+  if (device.sessions === 0) person.devices.delete(sender.device.toHex());
+}
+
+function goOffline(
+  { owner, name, fingerprint }: Person,
+  why: LeaveReason,
+  { house, at }: Turn,
+): readonly Effect[] {
+  house.people.delete(owner);
+  const effects: Effect[] = [];
+  for (const room of roomsOf(owner, house)) {
+    room.present.delete(owner);
+    const entry = { kind: "left", at, name, fingerprint, why } as const;
+    effects.push({ kind: "pass", room, entry });
+  }
+  const guest = house.guests.guestOf(owner);
+  if (guest !== undefined) {
+    const { shown, form } = guest.name;
+    const seen = { owner: fingerprint, shown, form, seen: at };
+    effects.push({ kind: "save", change: { kind: "name", name: seen } });
+  }
+  for (const gone of house.guests.leave(owner)) {
+    effects.push(...forget(gone, house));
+  }
+  return effects;
+}
+
+/** Nothing but direct rooms is kept for somebody gone too long. */
+function forget(owner: string, house: House): readonly Effect[] {
+  const fingerprint = Uint8Array.fromHex(owner);
+  return [
+    { kind: "save", change: { kind: "forget name", owner: fingerprint } },
+    ...roomsOf(owner, house)
+      .filter(({ type }) => type === "open")
+      .map((room) => unbelong(owner, room, house)),
+  ];
 }

@@ -1,92 +1,100 @@
-/**
- * Bytes of one chunk. A cursor never reads past the end of a chunk, so this is
- * also the most that one batch carries: what one record of the channel holds.
- */
-export const CHUNK_BYTES = 65_533;
-/** Chunks kept in memory: 4 MiB. A reader that falls behind them is lost. */
-export const MAX_CHUNKS = 64;
+import { Chunk } from "./chunk.ts";
+import { Cursor } from "./cursor.ts";
+import type { Page } from "./history.ts";
+import type { TailSpace } from "./tail_space.ts";
 
-class Chunk {
-  readonly bytes = new Uint8Array(CHUNK_BYTES);
-  length = 0;
-  next: Chunk | undefined;
-
-  constructor(readonly index: number) {}
+/** What a tail needs to know of the log it is the end of. */
+export interface LogTailOptions {
+  /** The newest entry that the log has already; 0 when it has none. */
+  readonly seq: number;
+  /** Reads older entries, those that follow `after`. */
+  readonly read: (after: number) => Page;
+  /** Bounds the memory of all tails together. */
+  readonly space: TailSpace;
 }
 
 /**
- * The tail of a room's log, which is also the queue of every member: each
- * entry is appended once, encoded once, and members are cursors into it. Its
- * size is bounded whatever readers do.
+ * The tail of a room's log, which is also the queue of every member: each entry
+ * is appended once, encoded once, and members are cursors into it. What readers
+ * do does not change its size: one that falls behind the tail goes on from the
+ * history.
  */
 export class LogTail {
-  #last = new Chunk(0);
-  #oldest = 0;
-  readonly #maxChunks: number;
+  #first: Chunk;
+  #last: Chunk;
+  /** Whether `#last` is not in memory, or never was: it takes nothing more. */
+  #closed = true;
+  readonly #options: LogTailOptions;
 
-  /** @param maxChunks Lowers {@linkcode MAX_CHUNKS}, for tests. */
-  constructor(maxChunks: number = MAX_CHUNKS) {
-    this.#maxChunks = Math.min(maxChunks, MAX_CHUNKS);
+  constructor(options: LogTailOptions) {
+    this.#options = options;
+    this.#first = this.#last = new Chunk(0, options.seq);
+  }
+
+  /** Number of the newest entry; 0 before the first. */
+  get seq(): number {
+    return this.#last.seq;
   }
 
   /**
    * Appends one encoded entry.
    *
-   * @param entry At most {@linkcode CHUNK_BYTES}.
+   * @param entry At most `CHUNK_BYTES`.
+   * @param kept Whether it counts, because the log keeps it.
    */
-  append(entry: Uint8Array): void {
-    if (this.#last.length + entry.length > CHUNK_BYTES) {
-      const chunk = new Chunk(this.#last.index + 1);
-      this.#last.next = chunk;
-      this.#last = chunk;
-      this.#oldest = Math.max(this.#oldest, chunk.index - this.#maxChunks + 1);
+  append(entry: Uint8Array, kept: boolean): void {
+    if (this.#closed || !this.#last.fits(entry.length)) this.#begin();
+    this.#last.append(entry, kept);
+  }
+
+  /**
+   * A reader of everything after entry `after`. At the newest entry it begins at
+   * the very end: what was not kept is over.
+   */
+  cursor(after = this.seq, onLost: () => void = () => {}): Cursor {
+    return new Cursor(this, { after, onLost });
+  }
+
+  /** Gives its memory back, when it is not needed for a while. */
+  release(): void {
+    for (let at: Chunk | undefined = this.#first; at; at = at.next) {
+      this.#options.space.release(at);
     }
-    this.#last.bytes.set(entry, this.#last.length);
-    this.#last.length += entry.length;
+    this.#first = this.#last;
+    this.#closed = true;
   }
 
-  /** A reader that starts behind the newest entry. */
-  cursor(): Cursor {
-    return new Cursor(this.#last, () => this.#oldest);
-  }
-}
-
-/** One member's place in a log. */
-export class Cursor {
-  #chunk: Chunk;
-  #offset: number;
-  readonly #oldest: () => number;
-
-  constructor(chunk: Chunk, oldest: () => number) {
-    this.#chunk = chunk;
-    this.#offset = chunk.length;
-    this.#oldest = oldest;
+  /** Whether a chunk is still in memory. */
+  holds(chunk: Chunk): boolean {
+    return chunk.index >= this.#first.index &&
+      !(this.#closed && chunk === this.#last);
   }
 
-  /** Whether entries it has not read are gone: its reader is too slow. */
-  get lost(): boolean {
-    this.#advance();
-    return this.#chunk.index < this.#oldest();
+  /** The place behind entry `seq`, when it is in memory. */
+  find(seq: number): readonly [Chunk, number] | undefined {
+    if (seq >= this.seq) return [this.#last, this.#last.length];
+    if (seq < this.#first.after || !this.holds(this.#first)) return undefined;
+    let chunk = this.#first;
+    while (chunk.next !== undefined && chunk.seq <= seq) chunk = chunk.next;
+    return [chunk, chunk.offsetAfter(seq)];
   }
 
-  /** Bytes that {@linkcode Cursor.take} would return: 0 at the end. */
-  get pending(): number {
-    return this.lost ? 0 : this.#chunk.length - this.#offset;
+  /** Older entries, from the history. */
+  read(after: number): Page {
+    return this.#options.read(after);
   }
 
-  /** Whole entries from here to the end of the chunk, as a view. */
-  take(): Uint8Array {
-    this.#advance();
-    const { bytes, length } = this.#chunk;
-    const entries = bytes.subarray(this.#offset, length);
-    this.#offset = length;
-    return entries;
-  }
-
-  #advance(): void {
-    const { next, length } = this.#chunk;
-    if (next === undefined || this.#offset < length) return;
-    this.#chunk = next;
-    this.#offset = 0;
+  /** Begins a chunk; readers at the end of the one before find it. */
+  #begin(): void {
+    const chunk = new Chunk(this.#last.index + 1, this.#last.seq);
+    this.#last.next = chunk;
+    if (this.#closed) this.#first = chunk;
+    this.#last = chunk;
+    this.#closed = false;
+    this.#options.space.claim(chunk, () => {
+      // Given up in the order in which they were claimed: it is the first one.
+      if (chunk.next === undefined) this.#closed = true;
+      else this.#first = chunk.next;
+    });
   }
 }

@@ -1,76 +1,174 @@
-import { MAX_MEMBERS_PER_PAGE } from "../protocol/limits.ts";
+import {
+  MAX_MEMBERS_PER_PAGE,
+  MAX_ROOMS_PER_PAGE,
+} from "../protocol/limits.ts";
 import type { MessageOfKind, Request } from "../protocol/messages.ts";
-import { utf8Length, whyTextInvalid } from "../protocol/text.ts";
+import { utf8Length } from "../protocol/text.ts";
 import type { Cost } from "./allowance.ts";
+import type { House, Room, Session } from "./house.ts";
+import type { Effect } from "./house_event.ts";
+import { invite } from "./inviting.ts";
+import { joinRoom, leaveRoom, openDirect } from "./joining.ts";
 import { end } from "./leaving.ts";
-import { memberNamed } from "./member_named.ts";
+import { listBans, moderate } from "./moderation.ts";
+import { identify, listMembers, listRooms } from "./listing.ts";
+import { follow, mark, readHistory, search, tellTyping } from "./reading.ts";
 import { refuse } from "./refusal.ts";
-import type { RoomEffect } from "./room_event.ts";
-import type { Member, Room } from "./room_state.ts";
-import type { Turn } from "./turn.ts";
+import { titleRoom } from "./titling.ts";
+import type { PersonTurn } from "./turn.ts";
+import { utter } from "./uttering.ts";
 
-/** Requests that each page of a list of members counts as, for its size. */
-export const WHO_COST = 5;
+/** What a request counts as, in messages; those left out count one. */
+export const REQUEST_COSTS: Partial<Record<Request["kind"], number>> = {
+  join: 5,
+  direct: 5,
+  history: 5,
+  search: 5,
+  invite: 5,
+  mark: 0.25,
+  type: 0.25,
+};
 
-/** A turn of somebody who is in the room. */
-interface MemberTurn extends Turn {
-  readonly member: Member;
-}
+/** Requests that each page of a list of people or rooms counts as. */
+export const PAGE_COST = 5;
 
-type Utterance = MessageOfKind<"say" | "act">;
+/** Messages that may be on their way when one before them is refused. */
+export const MAX_BEHIND = 64;
 
 /** Answers a request, under its number and exactly once. */
 export function answer(
   request: Request,
-  turn: MemberTurn,
-): readonly RoomEffect[] {
-  const { room, member, at } = turn;
+  turn: PersonTurn,
+): readonly Effect[] {
+  const { house, session, person, at } = turn;
   const { id } = request;
-  const cost = costOf(request, room);
-  const roomMs = "text" in request ? roomWait(cost, turn) : 0;
-  if (roomMs > 0 && member.budget.wait(cost, at) === 0) {
-    return [refuseRate({ id, retryMs: roomMs }, turn)]; // others' fault
+  const cost = costOf(request, house);
+  const isSpeech = "number" in request;
+  if (isSpeech && isBehind(request, session)) {
+    return refuseBehind(request, turn);
   }
-  const ownMs = member.budget.spend(cost, at);
+  const houseMs = isSpeech && !session.console
+    ? house.allowance.wait(cost, at)
+    : 0; // the server itself is heard whatever goes on
+  if (houseMs > 0 && person.budget.wait(cost, at) === 0) {
+    if (isSpeech) session.blocked = { number: request.number, behind: 0 };
+    return [refuseRate({ id, retryMs: houseMs }, turn)]; // others' fault
+  }
+  const ownMs = person.budget.spend(cost, at);
   if (ownMs > 0) {
-    return refuseOwn({ id, retryMs: Math.max(ownMs, roomMs) }, turn);
+    if (isSpeech) session.blocked = { number: request.number, behind: 0 };
+    return refuseOwn({ id, retryMs: Math.max(ownMs, houseMs) }, turn);
   }
-  if ("text" in request) room.allowance.take(cost);
-  if ("room" in request && request.room !== room.settings.number) {
-    const text = `Cannot ${request.kind}: there is no room ${request.room}`;
+  if (isSpeech) {
+    session.blocked = null;
+    house.allowance.take(cost);
+  }
+  if (!("room" in request)) return answerOutside(request, turn);
+  const room = house.rooms.get(request.room);
+  if (room === undefined || !room.members.has(person.owner)) {
+    const text = `Cannot ${request.kind}: you are in no room ${request.room}`;
     return [refuse({ id, code: "CHAT_NO_SUCH_ROOM", text }, turn)];
   }
+  return answerInside(request, room, turn);
+}
+
+type InRoom = Extract<Request, { readonly room: number }>;
+
+function answerOutside(
+  request: Exclude<Request, InRoom>,
+  turn: PersonTurn,
+): readonly Effect[] {
+  switch (request.kind) {
+    case "whois":
+      return [identify(request, turn)];
+    case "join":
+      return joinRoom(request, turn);
+    case "rooms":
+      return listRooms(request.id, turn);
+    case "direct":
+      return openDirect(request, turn);
+    case "moderate":
+      return moderate(request, turn);
+    case "bans":
+      return listBans(request.id, turn);
+    case "invite":
+      return [invite(request, turn)];
+    case "rotate":
+      // Its signature has to be checked first: it comes as an event of its own.
+      throw new Error("Cannot rotate: the signature was not checked");
+  }
+}
+
+function answerInside(
+  request: InRoom,
+  room: Room,
+  turn: PersonTurn,
+): readonly Effect[] {
   switch (request.kind) {
     case "say":
     case "act":
-      return utter(request, turn);
+      return [utter(request, room, turn)];
     case "who":
-      return listMembers(id, turn);
-    case "whois":
-      return [identify(request, turn)];
+      return listMembers(request.id, room, turn);
+    case "leave":
+      return leaveRoom(request.id, room, turn);
+    case "follow":
+      return follow(request, room, turn);
+    case "title":
+      return [titleRoom(request, room, turn)];
+    case "history":
+      return [readHistory(request, room, turn)];
+    case "search":
+      return [search(request, room, turn)];
+    case "mark":
+      return mark(request, room, turn);
+    case "type":
+      return tellTyping(request, room, turn);
   }
 }
 
-/** The operator is heard whatever goes on. */
-function roomWait(cost: Cost, { room, session, at }: Turn): number {
-  return session.console ? 0 : room.allowance.wait(cost, at);
-}
-
-function costOf(request: Request, { members, limits }: Room): Cost {
+function costOf(request: Request, house: House): Cost {
+  // What costs more than a whole burst could never be asked.
+  const most = house.limits.messageBurst;
   if (request.kind === "who") {
-    const pages = Math.ceil(members.size / MAX_MEMBERS_PER_PAGE);
-    // What costs more than a whole burst could never be asked.
-    const messages = Math.min(WHO_COST * pages, limits.messageBurst);
-    return { messages, bytes: 0 };
+    const present = house.rooms.get(request.room)?.present.size ?? 0;
+    const pages = Math.ceil(Math.max(1, present) / MAX_MEMBERS_PER_PAGE);
+    return { messages: Math.min(PAGE_COST * pages, most), bytes: 0 };
+  }
+  if (request.kind === "rooms") {
+    const pages = Math.ceil(house.limits.rooms / MAX_ROOMS_PER_PAGE);
+    return { messages: Math.min(PAGE_COST * pages, most), bytes: 0 };
   }
   const bytes = "text" in request ? utf8Length(request.text) : 0;
-  return { messages: 1, bytes };
+  const messages = Math.min(REQUEST_COSTS[request.kind] ?? 1, most);
+  return { messages, bytes };
+}
+
+/**
+ * Whether a message comes behind one that has to come again. It was on its way
+ * when that was refused, so it does not count; more than could have been do.
+ */
+function isBehind(
+  { number }: MessageOfKind<"say" | "act">,
+  { blocked }: Session,
+): boolean {
+  if (blocked === null || number <= blocked.number) return false;
+  return ++blocked.behind <= MAX_BEHIND;
+}
+
+function refuseBehind(
+  { id, text }: MessageOfKind<"say" | "act">,
+  turn: PersonTurn,
+): readonly Effect[] {
+  const cost = { messages: 1, bytes: utf8Length(text) };
+  const retryMs = Math.max(1, turn.person.budget.wait(cost, turn.at));
+  return [refuseRate({ id, retryMs }, turn)];
 }
 
 function refuseRate(
   { id, retryMs }: { id: number; retryMs: number },
-  turn: Turn,
-): RoomEffect {
+  turn: PersonTurn,
+): Effect {
   const code = "CHAT_RATE_LIMITED";
   const text = `Cannot take more: wait ${retryMs} ms`;
   return refuse({ id, code, text, retryMs }, turn);
@@ -78,81 +176,11 @@ function refuseRate(
 
 function refuseOwn(
   refusal: { id: number; retryMs: number },
-  turn: MemberTurn,
-): readonly RoomEffect[] {
+  turn: PersonTurn,
+): readonly Effect[] {
   const refused = refuseRate(refusal, turn);
-  if (turn.member.budget.refusals < turn.room.limits.refusals) return [refused];
+  if (turn.person.budget.refusals < turn.house.limits.refusals) {
+    return [refused];
+  }
   return [refused, ...end("flooding", "You sent too much too fast", turn)];
-}
-
-function utter(
-  { kind, id, text }: Utterance,
-  turn: MemberTurn,
-): readonly RoomEffect[] {
-  const { room, session, member, at } = turn;
-  const why = whyTextInvalid(text);
-  if (why !== null) {
-    const code = "CHAT_MESSAGE_INVALID";
-    return [refuse({ id, code, text: `Cannot send message: ${why}` }, turn)];
-  }
-  const seq = ++room.seq;
-  return [{
-    kind: "append",
-    entry: {
-      kind: kind === "say" ? "said" : "did",
-      room: room.settings.number,
-      seq,
-      at,
-      name: member.name,
-      fingerprint: member.fingerprint,
-      text,
-    },
-  }, {
-    kind: "reply",
-    session: session.id,
-    message: { kind: "ack", id, seq, at },
-  }];
-}
-
-function listMembers(
-  id: number,
-  { room, session }: Turn,
-): readonly RoomEffect[] {
-  const members = [...room.members.values()].map((
-    { name, fingerprint, since },
-  ) => ({ name, fingerprint, since }));
-  const pages: RoomEffect[] = [];
-  for (let from = 0; from < members.length; from += MAX_MEMBERS_PER_PAGE) {
-    const to = from + MAX_MEMBERS_PER_PAGE;
-    pages.push({
-      kind: "reply",
-      session: session.id,
-      message: {
-        kind: "members",
-        id,
-        room: room.settings.number,
-        more: to < members.length,
-        members: members.slice(from, to),
-      },
-    });
-  }
-  return pages;
-}
-
-function identify(
-  { id, name: raw }: MessageOfKind<"whois">,
-  turn: Turn,
-): RoomEffect {
-  const { room, session } = turn;
-  const member = memberNamed(raw, room);
-  if (member === undefined) {
-    const text = "Cannot identify: nobody of that name is here";
-    return refuse({ id, code: "CHAT_NO_SUCH_MEMBER", text }, turn);
-  }
-  const { name, publicKey, fingerprint, since } = member;
-  return {
-    kind: "reply",
-    session: session.id,
-    message: { kind: "identity", id, name, publicKey, fingerprint, since },
-  };
 }

@@ -1,5 +1,15 @@
-/** What one room takes; all finite and above 0. */
+/** What a house and its rooms take; all finite and above 0. */
 export interface RoomLimits {
+  /** Open rooms, the lobby among them. */
+  readonly rooms: number;
+  /** Direct rooms. */
+  readonly directRooms: number;
+  /** Identities that belong to a room, online or not; the lobby has no bound. */
+  readonly roomMembers: number;
+  /** Open rooms that one identity may belong to. */
+  readonly roomsPerIdentity: number;
+  /** Direct rooms that one identity may begin. */
+  readonly directPerIdentity: number;
   /** Identities present at a time. */
   readonly members: number;
   /** Sessions that one identity may have open at a time. */
@@ -29,10 +39,15 @@ export interface RoomLimits {
 }
 
 /**
- * Ample for people and polite bots. What all may say at once is a quarter of
- * the log's tail, or many new identities could push slow readers off it.
+ * Ample for people and polite bots. What all may say at once is a
+ * small part of the tails, or many new identities could push readers off them.
  */
 export const DEFAULT_ROOM_LIMITS: RoomLimits = {
+  rooms: 1_000,
+  directRooms: 10_000,
+  roomMembers: 10_000,
+  roomsPerIdentity: 64,
+  directPerIdentity: 128,
   members: 2_048,
   sessionsPerIdentity: 4,
   absentNames: 10_000,

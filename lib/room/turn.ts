@@ -1,9 +1,14 @@
-import type { Room, Session } from "./room_state.ts";
+import type { House, Person, Session } from "./house.ts";
 
 /** Whose event is being applied, where and when. */
 export interface Turn {
-  readonly room: Room;
+  readonly house: House;
   readonly session: Session;
   /** Server time in milliseconds since the epoch. */
   readonly at: number;
+}
+
+/** A turn of somebody who has entered. */
+export interface PersonTurn extends Turn {
+  readonly person: Person;
 }

@@ -1,0 +1,114 @@
+import type { MessageOfKind } from "../protocol/messages.ts";
+import type { RoomRecord } from "./history.ts";
+import type { House, Place, Room } from "./house.ts";
+import type { Effect } from "./house_event.ts";
+import { tryParseName } from "./name.ts";
+import { DEFAULT_NEWCOMER_LINES } from "./house.ts";
+import { fingerprintText } from "./subject.ts";
+
+/** The lobby: it exists always, and everybody belongs to it. */
+export function lobbyOf(house: House): Room {
+  return house.rooms.get(0) as Room;
+}
+
+/** Adds a room that the history has. */
+export function addRoom(record: RoomRecord, house: House): Room {
+  const { number, name, topic, seq, form, kind, creator } = record;
+  const room: Room = {
+    number,
+    type: kind,
+    name,
+    form,
+    creator: creator?.toHex() ?? null,
+    topic,
+    seq,
+    members: new Map(),
+    present: new Map(),
+  };
+  house.rooms.set(number, room);
+  house.forms.set(form, room);
+  if (kind === "open") {
+    for (const look of tryParseName(name)?.looks ?? []) {
+      house.looks.set(look, room);
+    }
+  }
+  return room;
+}
+
+/** Notes that somebody belongs to a room. */
+export function belong(
+  owner: string,
+  room: Room,
+  { house, place }: { readonly house: House; readonly place: Place },
+): void {
+  room.members.set(owner, { ...place });
+  const person = house.people.get(owner);
+  if (person !== undefined) room.present.set(owner, person);
+  const rooms = house.belongings.get(owner) ?? new Set();
+  house.belongings.set(owner, rooms.add(room));
+}
+
+/** Notes that somebody does not belong to a room any more. */
+export function unbelong(owner: string, room: Room, house: House): Effect {
+  room.members.delete(owner);
+  room.present.delete(owner);
+  const rooms = house.belongings.get(owner);
+  rooms?.delete(room);
+  if (rooms?.size === 0) house.belongings.delete(owner);
+  const change = {
+    kind: "forget member",
+    room: room.number,
+    owner: Uint8Array.fromHex(owner),
+  } as const;
+  return { kind: "save", change };
+}
+
+/** How to remember somebody's place in a room. */
+export function saveMember(owner: string, room: Room): Effect {
+  const place = room.members.get(owner) ?? { since: 0, delivered: 0, read: 0 };
+  const member = {
+    ...place,
+    room: room.number,
+    owner: Uint8Array.fromHex(owner),
+  };
+  return { kind: "save", change: { kind: "member", member } };
+}
+
+/** Rooms somebody belongs to, the lobby first. */
+export function roomsOf(owner: string, house: House): readonly Room[] {
+  const rooms = [...house.belongings.get(owner) ?? []];
+  return rooms.sort((a, b) => a.number - b.number);
+}
+
+/** The entry whose followers somebody may read in a room it belongs to. */
+export function floorOf(place: Place, room: Room, house: House): number {
+  if (room.type === "direct") return 0;
+  const lines = house.settings.newcomerLines ?? DEFAULT_NEWCOMER_LINES;
+  return Math.max(0, place.since - lines);
+}
+
+/** The other member of a direct room, in hex. */
+export function peerIn(room: Room, owner: string): string | null {
+  if (room.type !== "direct") return null;
+  for (const other of room.members.keys()) if (other !== owner) return other;
+  return null;
+}
+
+/** What somebody is told of a room it belongs to. */
+export function describe(
+  room: Room,
+  owner: string,
+  house: House,
+): MessageOfKind<"room"> {
+  const { number, type, topic, seq } = room;
+  const other = peerIn(room, owner);
+  const peer = other === null ? null : Uint8Array.fromHex(other);
+  const name = other === null ? room.name : nameOf(other, house);
+  return { kind: "room", room: number, type, name, topic, seq, peer };
+}
+
+/** What somebody is called, online or not; else its fingerprint. */
+export function nameOf(owner: string, house: House): string {
+  return house.guests.guestOf(owner)?.name.shown ??
+    fingerprintText(Uint8Array.fromHex(owner));
+}

@@ -1,0 +1,101 @@
+import type { Chunk } from "./chunk.ts";
+import type { LogTail } from "./log.ts";
+
+/**
+ * One member's place in a log: in the tail as long as it keeps up, else in the
+ * history, a page in memory at a time. Either way it takes whole entries, in
+ * order, each once.
+ */
+export class Cursor {
+  readonly #tail: Pick<LogTail, "find" | "holds" | "read">;
+  readonly #onLost: () => void;
+  /** The newest kept entry that was taken. */
+  #seq: number;
+  #chunk: Chunk | undefined;
+  #offset = 0;
+  #page: Uint8Array | undefined;
+  #pageSeq = 0;
+  #lost = false;
+
+  constructor(
+    tail: Pick<LogTail, "find" | "holds" | "read">,
+    { after, onLost }: {
+      readonly after: number;
+      /** Told once when what it should read next is not kept any more. */
+      readonly onLost: () => void;
+    },
+  ) {
+    this.#tail = tail;
+    this.#seq = after;
+    this.#onLost = onLost;
+    this.#enterTail();
+  }
+
+  /** The newest entry that was taken. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Whether it reads from the history, because it fell behind. */
+  get behind(): boolean {
+    return this.#chunk === undefined || !this.#tail.holds(this.#chunk);
+  }
+
+  /** Bytes that {@linkcode Cursor.take} would return: 0 at the end. */
+  get pending(): number {
+    if (this.#page !== undefined) return this.#page.length;
+    const chunk = this.#advance();
+    if (chunk !== undefined) return chunk.length - this.#offset;
+    return this.#turnPage();
+  }
+
+  /** Whole entries from here on, as many as there are together, as a view. */
+  take(): Uint8Array {
+    if (this.#page !== undefined) {
+      const page = this.#page;
+      this.#page = undefined;
+      this.#seq = this.#pageSeq;
+      return page;
+    }
+    const chunk = this.#chunk as Chunk;
+    const entries = chunk.from(this.#offset);
+    this.#offset = chunk.length;
+    this.#seq = chunk.seq;
+    return entries;
+  }
+
+  /** The chunk it is in, if what it has not read of it is in memory. */
+  #advance(): Chunk | undefined {
+    const chunk = this.#chunk;
+    if (chunk === undefined) return this.#enterTail();
+    const { next, length } = chunk;
+    if (this.#offset >= length && next !== undefined) {
+      this.#chunk = next;
+      this.#offset = 0;
+      return this.#advance();
+    }
+    if (this.#offset >= length || this.#tail.holds(chunk)) return chunk;
+    this.#chunk = undefined;
+    return undefined;
+  }
+
+  #enterTail(): Chunk | undefined {
+    const place = this.#tail.find(this.#seq);
+    if (place === undefined) return undefined;
+    [this.#chunk, this.#offset] = place;
+    return this.#chunk;
+  }
+
+  #turnPage(): number {
+    if (this.#lost) return 0;
+    const { first, last, bytes } = this.#tail.read(this.#seq);
+    if (first !== this.#seq + 1 || bytes.length === 0) {
+      this.#lost = true; // nobody is ever given a gap
+      this.#onLost();
+      return 0;
+    }
+    this.#page = bytes;
+    this.#pageSeq = last;
+    return bytes.length;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Cursor } from "./cursor.ts";
+
+/** What one session reads: the logs of its rooms, in turn. */
+export class Feed {
+  readonly #cursors = new Map<number, Cursor>();
+  /** Those that may have something, the next one first. */
+  #ready: Cursor[] = [];
+
+  /** From here on it reads this room too. */
+  follow(room: number, cursor: Cursor): void {
+    this.unfollow(room);
+    this.#cursors.set(room, cursor);
+    this.#ready.push(cursor);
+  }
+
+  unfollow(room: number): void {
+    const cursor = this.#cursors.get(room);
+    if (cursor === undefined) return;
+    this.#cursors.delete(room);
+    this.#ready = this.#ready.filter((other) => other !== cursor);
+  }
+
+  follows(room: number): boolean {
+    return this.#cursors.has(room);
+  }
+
+  /** How many of its rooms it reads from the history. */
+  get behind(): number {
+    let count = 0;
+    for (const { behind } of this.#cursors.values()) if (behind) count += 1;
+    return count;
+  }
+
+  /** There may be something new in a room. */
+  notice(room: number): void {
+    const cursor = this.#cursors.get(room);
+    if (cursor === undefined || this.#ready.includes(cursor)) return;
+    this.#ready.push(cursor);
+  }
+
+  /** Bytes that {@linkcode Feed.take} would return: 0 when there is nothing. */
+  get pending(): number {
+    for (;;) {
+      const pending = this.#ready[0]?.pending;
+      if (pending === undefined) return 0;
+      if (pending > 0) return pending;
+      this.#ready.shift();
+    }
+  }
+
+  /** Whole entries of one room, in its order; then it is another one's turn. */
+  take(): Uint8Array {
+    const cursor = this.#ready.shift() as Cursor;
+    const entries = cursor.take();
+    this.#ready.push(cursor);
+    return entries;
+  }
+}
