@@ -2,8 +2,10 @@
 import config from "./deno.json" with { type: "json" };
 import { connect, inspect } from "./client.ts";
 import type { App } from "./lib/cli/app.ts";
+import { backupCommand } from "./lib/cli/backup.ts";
 import type { Command, Program } from "./lib/cli/command.ts";
 import { connectCommand } from "./lib/cli/connect.ts";
+import { exportCommand } from "./lib/cli/export.ts";
 import { idCommand } from "./lib/cli/id.ts";
 import { INTERRUPTED, main } from "./lib/cli/main.ts";
 import {
@@ -28,6 +30,8 @@ export const program: Program = {
     pinsListCommand,
     pinsAddCommand,
     pinsRemoveCommand,
+    backupCommand,
+    exportCommand,
   ] as readonly Command[],
 };
 

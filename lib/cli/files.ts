@@ -72,7 +72,21 @@ export async function createPrivateFile(
   path: string,
   bytes: Bytes,
 ): Promise<boolean> {
-  return await withTemporary(path, bytes, async (temporary) => {
+  return await createPrivateFileOf(path, [bytes]);
+}
+
+/**
+ * Like {@linkcode createPrivateFile}, of parts that need not fit into memory.
+ *
+ * @throws {ChatError} `CHAT_FILE`, and what making the parts throws.
+ */
+export async function createPrivateFileOf(
+  path: string,
+  parts: Iterable<Bytes>,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<boolean> {
+  const content = { parts, ...options };
+  return await withTemporary(path, content, async (temporary) => {
     try {
       await Deno.link(temporary, path); // unlike rename, never replaces
       return true;
@@ -94,7 +108,7 @@ export async function replacePrivateFile(
   bytes: Bytes,
 ): Promise<void> {
   const target = await realPath(path);
-  await withTemporary(target, bytes, async (temporary) => {
+  await withTemporary(target, { parts: [bytes] }, async (temporary) => {
     await Deno.rename(temporary, target);
   });
 }
@@ -125,10 +139,16 @@ const REASONS = [
   [Deno.errors.FilesystemLoop, "its symbolic links lead in a circle"],
 ] as const;
 
-/** Writes `bytes` beside `path`, lets `use` move them there, and cleans up. */
+/** What a file shall hold. */
+interface Content {
+  readonly parts: Iterable<Bytes>;
+  readonly signal?: AbortSignal;
+}
+
+/** Writes `content` beside `path`, lets `use` move it there, and cleans up. */
 async function withTemporary<T>(
   path: string,
-  bytes: Bytes,
+  content: Content,
   use: (temporary: string) => Promise<T>,
 ): Promise<T> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
@@ -136,7 +156,7 @@ async function withTemporary<T>(
   try {
     await makeFolderOf(path);
     cleanup.defer(() => removeIfThere(temporary));
-    await writeNewFile(temporary, bytes);
+    await writeNewFile(temporary, content);
     return await use(temporary);
   } catch (error) {
     throw asFileError("write", path, error);
@@ -151,14 +171,20 @@ export async function makeFolderOf(path: string): Promise<void> {
 }
 
 /** Writes through to the disk, so that a move never outruns the content. */
-async function writeNewFile(path: string, bytes: Bytes): Promise<void> {
+async function writeNewFile(
+  path: string,
+  { parts, signal }: Content,
+): Promise<void> {
   using file = await Deno.open(path, {
     write: true,
     createNew: true,
     mode: 0o600,
   });
-  for (let rest = bytes; rest.length > 0;) {
-    rest = rest.subarray(await file.write(rest));
+  for (const part of parts) {
+    signal?.throwIfAborted();
+    for (let rest = part; rest.length > 0;) {
+      rest = rest.subarray(await file.write(rest));
+    }
   }
   await file.sync();
 }

@@ -2,6 +2,11 @@
 export interface Io {
   /** Writes a line to standard output: what the command was run for. */
   out(line: string): void;
+  /**
+   * Writes many lines to standard output, as few as `lines` makes at a time. Ends
+   * early when whoever read them has left; rejects with the reason of `signal`.
+   */
+  outAll(lines: Iterable<string>): Promise<void>;
   /** Writes a line to standard error: everything else. */
   err(line: string): void;
   /**

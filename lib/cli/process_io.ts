@@ -1,5 +1,6 @@
 import { type Bytes, utf8 } from "../bytes.ts";
 import type { Io } from "./io.ts";
+import { writeLines } from "./line_chunks.ts";
 import { SecretLine } from "./secret_line.ts";
 
 /** Longest answer we read, in bytes. */
@@ -19,6 +20,8 @@ export function processIo(signal: AbortSignal): Io {
     stdinIsTerminal,
     stdoutIsTerminal: Deno.stdout.isTerminal(),
     out: (line) => writeAll(Deno.stdout, `${line}\n`),
+    outAll: (lines) =>
+      writeLines((bytes) => Deno.stdout.write(bytes), lines, signal),
     err: (line) => writeAll(Deno.stderr, `${line}\n`, { loudly: false }),
     log,
     flush,

@@ -3,7 +3,7 @@ import type { Author, Entry } from "../protocol/entry.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
 import { isDate } from "./clock_face.ts";
 import { fingerprintText } from "./marks.ts";
-import { UNSAFE_CHARACTER } from "./sanitize.ts";
+import { safeJson } from "./safe_json.ts";
 
 /** What happened to a line we sent that the server did not take. */
 export interface Refused {
@@ -38,7 +38,7 @@ export type JsonEvent = ConversationEvent | Refused | Entered;
  * | `refused`       | `why` (an error code), `reason` in words, `text`      |
  */
 export function jsonLine(event: JsonEvent): string {
-  return JSON.stringify(fieldsOf(event)).replaceAll(UNSAFE_CHARACTER, escape);
+  return safeJson(fieldsOf(event));
 }
 
 function fieldsOf(event: JsonEvent): object {
@@ -83,11 +83,4 @@ function entryFields(entry: Entry): object {
     default:
       return { ...position, text: entry.text };
   }
-}
-
-/** JSON writes characters beyond U+FFFF as two escapes (RFC 8259 section 7). */
-function escape(character: string): string {
-  return character.split("").map((unit) => (
-    `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
-  )).join("");
 }

@@ -32,6 +32,11 @@ export class TestIo implements Io {
     this.stdout.push(line);
   }
 
+  outAll(lines: Iterable<string>): Promise<void> {
+    for (const line of lines) this.out(line);
+    return Promise.resolve();
+  }
+
   err(line: string): void {
     this.stderr.push(line);
   }
