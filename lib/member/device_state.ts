@@ -4,8 +4,16 @@
  * reports is on the disk when it returns, unless it says otherwise.
  */
 
-/** Messages that may wait; what the server still knows the numbers of. */
+/**
+ * Messages that may wait or have failed, and how far the number of a new one may
+ * be above the oldest that waits: the server still knows those numbers.
+ */
 export const MAX_OUTBOX = 1_000;
+/**
+ * Rooms whose position is remembered; then the one that nothing was said in for
+ * longest is forgotten.
+ */
+export const MAX_POSITIONS = 4_096;
 
 /** A message that the server has not acknowledged yet. */
 export interface OutgoingMessage {
@@ -30,7 +38,10 @@ export interface ReadingPosition {
   readonly at: number;
 }
 
-/** The state of one device with one server. */
+/**
+ * The state of one device with one server. On disk, whatever changes it may throw
+ * `CHAT_DEVICE_FULL`, and has then changed nothing.
+ */
 export interface DeviceState extends Disposable {
   /** Random, 16 bytes; chosen once. */
   readonly device: Uint8Array<ArrayBuffer>;
@@ -42,7 +53,13 @@ export interface DeviceState extends Disposable {
   /** Messages that wait, by number. */
   outbox(): readonly OutgoingMessage[];
 
-  /** Keeps a message before it is sent for the first time. */
+  /**
+   * Keeps a message before it is sent for the first time. Its number is above
+   * `lastNumber`.
+   *
+   * @throws {ChatError} `CHAT_OUTBOX_FULL` when it is more than
+   * {@linkcode MAX_OUTBOX} allows.
+   */
   keep(message: OutgoingMessage): void;
 
   /** Forgets a message: it is acknowledged, or given up. */
@@ -54,14 +71,18 @@ export interface DeviceState extends Disposable {
   /** Notes that numbers up to this one are used, whoever used them. */
   skipTo(number: number): void;
 
+  /** By room. */
   positions(): readonly ReadingPosition[];
 
   /**
    * Notes how far it has got; in a log that was replaced, that may be less than
-   * before. May reach the disk later, at the latest on disposal: after a crash
-   * some entries come again, none is missed.
+   * before. May reach the disk later, with the next change of another kind,
+   * `flush` or disposal: after a crash some entries come again, none is missed.
    */
   advance(position: ReadingPosition): void;
+
+  /** Brings to the disk what `advance` has noted: call it now and then. */
+  flush(): void;
 
   /** Forgets a room: it was left. */
   drop(room: number): void;

@@ -1,21 +1,49 @@
 import type { Bytes } from "../bytes.ts";
-import type {
-  DeviceState,
-  OutgoingMessage,
-  ReadingPosition,
+import { ChatError } from "../errors.ts";
+import {
+  type DeviceState,
+  MAX_OUTBOX,
+  MAX_POSITIONS,
+  type OutgoingMessage,
+  type ReadingPosition,
 } from "./device_state.ts";
+
+/** What a device may remember from before. */
+export interface DeviceContent {
+  readonly logId: Bytes | null;
+  readonly lastNumber: number;
+  /** By number. */
+  readonly outbox: readonly OutgoingMessage[];
+  readonly positions: readonly ReadingPosition[];
+}
+
+const NOTHING: DeviceContent = {
+  logId: null,
+  lastNumber: 0,
+  outbox: [],
+  positions: [],
+};
 
 /** What a device remembers, for as long as this object: nothing is on a disk. */
 export class MemoryDeviceState implements DeviceState {
   readonly device: Bytes;
-  readonly #outbox = new Map<number, OutgoingMessage>();
-  readonly #positions = new Map<number, ReadingPosition>();
-  #logId: Bytes | null = null;
-  #lastNumber = 0;
+  #logId: Bytes | null;
+  #lastNumber: number;
+  readonly #outbox: Map<number, OutgoingMessage>;
+  readonly #positions: Map<number, ReadingPosition>;
 
-  /** @param device Random, 16 bytes. */
-  constructor(device: Bytes) {
+  /**
+   * @param device Random, 16 bytes.
+   * @param content Where it begins; a new device when left out.
+   */
+  constructor(device: Bytes, content = NOTHING) {
     this.device = device;
+    this.#logId = content.logId;
+    this.#lastNumber = content.lastNumber;
+    this.#outbox = new Map(content.outbox.map((each) => [each.number, each]));
+    this.#positions = new Map(
+      content.positions.map((each) => [each.room, each]),
+    );
   }
 
   get logId(): Bytes | null {
@@ -27,12 +55,34 @@ export class MemoryDeviceState implements DeviceState {
   }
 
   outbox(): readonly OutgoingMessage[] {
-    return [...this.#outbox.values()].toSorted((a, b) => a.number - b.number);
+    return [...this.#outbox.values()];
+  }
+
+  /** Whether a message is in the outbox. */
+  has(number: number): boolean {
+    return this.#outbox.has(number);
   }
 
   keep(message: OutgoingMessage): void {
+    this.requireSpace(message);
     this.#outbox.set(message.number, message);
-    this.skipTo(message.number);
+    this.#lastNumber = message.number;
+  }
+
+  /** Throws what `keep` would throw, and does nothing else. */
+  requireSpace({ number }: OutgoingMessage): void {
+    if (number <= this.#lastNumber) {
+      throw new Error(
+        `Cannot keep message ${number}: numbers up to ${this.#lastNumber} are used`,
+      );
+    }
+    const oldest = this.outbox().find(({ failed }) => failed === null);
+    if (this.#outbox.size >= MAX_OUTBOX) {
+      throw outboxFull(`${MAX_OUTBOX} others wait`);
+    }
+    if (oldest !== undefined && number - oldest.number >= MAX_OUTBOX) {
+      throw outboxFull(`an older one, ${oldest.number}, still waits`);
+    }
   }
 
   forget(number: number): void {
@@ -50,12 +100,24 @@ export class MemoryDeviceState implements DeviceState {
   }
 
   positions(): readonly ReadingPosition[] {
-    return [...this.#positions.values()];
+    return [...this.#positions.values()].sort((a, b) => a.room - b.room);
   }
 
-  advance(position: ReadingPosition): void {
-    this.#positions.set(position.room, position);
+  /** The position in one room. */
+  position(room: number): ReadingPosition | undefined {
+    return this.#positions.get(room);
   }
+
+  /** @returns The room that is forgotten for it, if one must be. */
+  advance(position: ReadingPosition): number | undefined {
+    this.#positions.set(position.room, position);
+    if (this.#positions.size <= MAX_POSITIONS) return undefined;
+    const { room } = this.positions().reduce((a, b) => b.at < a.at ? b : a);
+    this.#positions.delete(room);
+    return room;
+  }
+
+  flush(): void {}
 
   drop(room: number): void {
     this.#positions.delete(room);
@@ -63,7 +125,7 @@ export class MemoryDeviceState implements DeviceState {
 
   startLog(logId: Uint8Array, reason: string): void {
     const first = this.#logId === null;
-    this.#logId = new Uint8Array(logId);
+    this.#logId = Uint8Array.from(logId);
     this.#positions.clear();
     if (first) return;
     for (const { number, failed } of this.outbox()) {
@@ -72,4 +134,8 @@ export class MemoryDeviceState implements DeviceState {
   }
 
   [Symbol.dispose](): void {}
+}
+
+function outboxFull(found: string): ChatError {
+  return new ChatError("CHAT_OUTBOX_FULL", `Cannot keep the message: ${found}`);
 }

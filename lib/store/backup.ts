@@ -1,5 +1,6 @@
 import { backup } from "node:sqlite";
 import { ChatError } from "../errors.ts";
+import { damageOf } from "./damage.ts";
 import { Database } from "./database.ts";
 import { readDatabase } from "./history_file.ts";
 import { asFileError, asStoreError } from "./store_error.ts";
@@ -39,10 +40,8 @@ export async function backupHistory(
 /** Reads all of a file, as far as needed to know that it is sound. */
 function checkDatabase(path: string): void {
   using db = new Database(path);
-  const found = db.query<{ readonly quick_check: string }>(
-    "PRAGMA quick_check(1)",
-  ).get()?.quick_check;
-  if (found === "ok") return;
+  const found = damageOf(db);
+  if (found === undefined) return;
   throw new ChatError(
     "CHAT_STORE_DAMAGED",
     `Cannot back up the history: its file is damaged (${found})`,
