@@ -20,8 +20,9 @@ export class Feed {
     this.#ready = this.#ready.filter((other) => other !== cursor);
   }
 
-  follows(room: number): boolean {
-    return this.#cursors.has(room);
+  /** Numbers of the rooms it reads. */
+  get rooms(): readonly number[] {
+    return [...this.#cursors.keys()];
   }
 
   /** How many of its rooms it reads from the history. */

@@ -1,148 +1,324 @@
+import { ChatError } from "../errors.ts";
 import type { Entry } from "../protocol/entry.ts";
 import type { ServerMessage } from "../protocol/messages.ts";
-import { type Cursor, LogTail } from "./log.ts";
-import { step } from "./room.ts";
-import type { RoomEffect, RoomEvent, SessionId } from "./room_event.ts";
-import type { Room } from "./room_state.ts";
+import type { RefusalCode } from "../protocol/words.ts";
+import { type Append, Batch } from "./batch.ts";
+import { Feed } from "./feed.ts";
+import { startOf } from "./follow.ts";
+import type { House, Room } from "./house.ts";
+import type { Effect, HouseEvent, SessionId } from "./house_event.ts";
+import { LogTail } from "./log.ts";
+import { step } from "./step.ts";
+import { TailSpace } from "./tail_space.ts";
+import { Unsaved } from "./unsaved.ts";
 
 /** One session as the hall reaches it. */
 export interface Seat {
   /** Sends to this session alone. */
   reply(message: ServerMessage): void;
+  /** There may be something to send, in what it was given to read too. */
+  wake(): void;
   /** Says `goodbye` and ends; the hall has forgotten it already. */
   end(goodbye: ServerMessage): void;
-}
-
-/** A connection: it reads the log at its own pace. */
-export interface ReadingSeat extends Seat {
-  /** From here on it reads the log, through `cursor`. */
-  read(cursor: Cursor): void;
-  /** There may be something to send. */
-  wake(): void;
-  /** It has fallen behind the log; the hall has forgotten it already. */
+  /** What it should read is not kept any more; it is forgotten already. */
   cut(): void;
-}
-
-/** The console: it is handed the entries of the log. */
-export interface ListeningSeat extends Seat {
-  /** From here on it is told of new entries. */
-  listen(): void;
-  append(entry: Entry): void;
 }
 
 /** What a hall needs of its surroundings. */
 export interface HallOptions {
-  /** Encodes an entry once, as every reading member receives it. */
-  readonly encode: (entry: Entry) => Uint8Array;
+  /** Encodes a message once, as every member receives it. */
+  readonly encode: (message: Entry) => Uint8Array;
   /** Server time in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Chunks of the log that are kept, at most as `LogTail` has it. */
-  readonly maxChunks?: number;
+  /** Runs something soon, after what is being done now: once, however often. */
+  readonly schedule: (run: () => void) => void;
+  /** Told when the history fails, so that nothing can be kept. */
+  readonly onFailure?: (error: unknown) => void;
+  /** Told of every event and what came of it, before it is carried out. */
+  readonly onStep?: (event: HouseEvent, effects: readonly Effect[]) => void;
+  /** Bounds the tails of all rooms. */
+  readonly space?: TailSpace;
 }
 
-/** A room and the seats in it: carries out what the room decides. */
-export class Hall {
-  readonly #room: Room;
-  readonly #options: HallOptions;
-  readonly #log: LogTail;
-  readonly #seats = new Map<SessionId, ReadingSeat | ListeningSeat>();
-  readonly #listening = new Map<SessionId, ListeningSeat>();
-  readonly #reading = new Map<SessionId, [ReadingSeat, Cursor]>();
-  #lastSession: SessionId = 0;
-  readonly #touched = new Map<SessionId, ReadingSeat>();
-  #grown = false;
+/** Effects that wait to be carried out; then they are, without more delay. */
+const MAX_WAITING = 4_096;
 
-  constructor(room: Room, options: HallOptions) {
-    this.#room = room;
+/**
+ * A house, its logs and the seats in it: carries out what the house decides.
+ * What happens within one turn of the event loop is stored with one commit, and
+ * only then acknowledged and passed on, so nobody ever sees what could be lost.
+ */
+export class Hall {
+  readonly #house: House;
+  readonly #options: HallOptions;
+  readonly #space: TailSpace;
+  readonly #tails = new Map<number, LogTail>();
+  readonly #seats = new Map<SessionId, Seat>();
+  readonly #feeds = new Map<SessionId, Feed>();
+  readonly #readers = new Map<number, Set<SessionId>>();
+  readonly #unsaved = new Unsaved();
+  readonly #touched = new Set<SessionId>();
+  readonly #lost = new Set<SessionId>();
+  #lastSession: SessionId = 0;
+  #effects: Effect[] = [];
+  #scheduled = false;
+
+  constructor(house: House, options: HallOptions) {
+    this.#house = house;
     this.#options = options;
-    this.#log = new LogTail(options.maxChunks);
+    this.#space = options.space ?? new TailSpace();
   }
 
-  /** Gives a new session its seat; `make` gets its number. */
+  /** Gives a new session its seat; `make` gets what it will read. */
   seat(
-    identity: Extract<RoomEvent, { kind: "open" }>["identity"],
-    make: (session: SessionId) => ReadingSeat | ListeningSeat,
+    opening: Omit<Extract<HouseEvent, { kind: "open" }>, "kind" | "session">,
+    make: (session: SessionId, feed: Feed) => Seat,
   ): SessionId {
     const session = ++this.#lastSession;
-    const seat = make(session);
-    this.#seats.set(session, seat);
-    const console = "listen" in seat; // the operator's is the only one
-    this.apply({ kind: "open", session, identity, console });
+    const feed = new Feed();
+    this.#feeds.set(session, feed);
+    this.#seats.set(session, make(session, feed));
+    this.apply({ kind: "open", session, ...opening });
     return session;
   }
 
-  /** Whether the room still knows the session. */
+  /** Whether the house still knows the session. */
   has(session: SessionId): boolean {
-    return this.#seats.has(session);
+    return this.#house.sessions.has(session);
   }
 
-  /** Applies an event; what it causes is sent with the next `flush`. */
-  apply(event: RoomEvent): void {
-    const effects = step(this.#room, event, this.#options.now());
+  /** Sessions that read from the history, because they fell behind. */
+  get behind(): number {
+    let count = 0;
+    for (const feed of this.#feeds.values()) if (feed.behind > 0) count += 1;
+    return count;
+  }
+
+  /** Applies an event; what it causes is carried out with the next `flush`. */
+  apply(event: HouseEvent): void {
+    const effects = step(this.#house, event, this.#options.now());
+    this.#options.onStep?.(event, effects);
+    for (const effect of effects) this.#effects.push(effect);
     if (event.kind === "close") this.#forget(event.session);
-    for (const effect of effects) this.#carryOut(effect);
+    if (this.#effects.length > MAX_WAITING) this.flush();
+    else if (this.#effects.length > 0) this.#scheduleFlush();
   }
 
-  /** Sends everything that has been caused since the last time. */
+  /** Stores, acknowledges and sends everything that has been caused so far. */
   flush(): void {
-    while (this.#grown) {
-      this.#grown = false;
-      for (const [session, [seat, cursor]] of this.#reading) {
-        if (cursor.lost) this.#cut(session, seat);
-        else seat.wake();
+    while (this.#effects.length > 0 || this.#lost.size > 0) {
+      this.#cutLost();
+      const effects = this.#effects;
+      this.#effects = [];
+      const batch = new Batch(
+        this.#house.settings.history,
+        this.#options.encode,
+      );
+      for (const effect of effects) {
+        if (effect.kind === "append") batch.add(effect);
+        if (effect.kind === "save") this.#unsaved.add(effect.change);
       }
+      const failure = this.#store(batch);
+      for (const effect of effects) this.#carryOut(effect, batch, failure);
+      for (const session of this.#touched) this.#seats.get(session)?.wake();
+      this.#touched.clear();
     }
-    for (const seat of this.#touched.values()) seat.wake();
-    this.#touched.clear();
   }
 
-  #carryOut(effect: RoomEffect): void {
-    if (effect.kind === "append") {
-      this.#grown = true;
-      this.#log.append(this.#options.encode(effect.entry));
-      for (const seat of this.#listening.values()) seat.append(effect.entry);
-      return;
+  /** @returns Why nothing could be kept. */
+  #store(batch: Batch): unknown {
+    if (batch.entries.length === 0 && this.#unsaved.size === 0) {
+      return undefined;
     }
-    const { session } = effect;
+    const { history } = this.#house.settings;
+    try {
+      history.append(batch.entries, this.#unsaved.changes);
+      this.#unsaved.clear();
+      return undefined;
+    } catch (error) {
+      this.#options.onFailure?.(error);
+      // Changes are small, and may still have a place where entries have not.
+      if (batch.entries.length > 0 && this.#unsaved.size > 0) {
+        this.#store(new Batch(history, this.#options.encode));
+      }
+      return error;
+    }
+  }
+
+  #carryOut(effect: Effect, batch: Batch, failure: unknown): void {
+    switch (effect.kind) {
+      case "append":
+        return this.#append(effect, batch, failure);
+      case "pass":
+        return this.#pass(effect);
+      case "reply":
+        return this.#reply(effect.session, effect.message);
+      case "follow":
+        return this.#follow(effect);
+      case "unfollow":
+        return this.#unfollow(effect.session, effect.room);
+      case "end": {
+        const { session, why, text } = effect;
+        const seat = this.#seats.get(session);
+        this.#forget(session);
+        return seat?.end({ kind: "goodbye", why, text });
+      }
+      case "save":
+        return;
+    }
+  }
+
+  #append(append: Append, batch: Batch, failure: unknown): void {
+    const { room, sent } = append;
+    const outcome = batch.outcomeOf(append);
+    if (outcome.kind === "forgotten") {
+      const text = "Cannot tell whether this was stored: it is too long ago";
+      return this.#refuse(append, { code: "CHAT_FORGOTTEN", text });
+    }
+    if (outcome.kind === "old") {
+      // In a batch that failed, what it repeats has been refused as well.
+      const { seq, at } = outcome.receipt;
+      const stored = this.#house.rooms.get(outcome.receipt.room)?.seq ?? 0;
+      return seq <= stored
+        ? this.#acknowledge(append, { seq, at })
+        : this.#refuse(append, refusalOf(failure));
+    }
+    if (failure !== undefined) {
+      return this.#refuse(append, refusalOf(failure));
+    }
+    const { seq, at, payload, topic } = outcome.entry;
+    this.#tailOf(room).append(payload, true);
+    room.seq = seq;
+    if (topic !== undefined) room.topic = topic;
+    if (sent !== undefined) {
+      sent.device.last = Math.max(sent.device.last, sent.number);
+    }
+    this.#touchReaders(room);
+    this.#acknowledge(append, { seq, at });
+  }
+
+  #acknowledge(
+    { by }: Append,
+    place: { readonly seq: number; readonly at: number },
+  ): void {
+    if (by === undefined) return;
+    const { seq, at } = place;
+    this.#reply(by.session, { kind: "ack", id: by.id, seq, at });
+  }
+
+  #refuse(
+    { by }: Append,
+    { code, text }: { readonly code: RefusalCode; readonly text: string },
+  ): void {
+    if (by === undefined) return;
+    const message = { kind: "refused", id: by.id, code, text } as const;
+    this.#reply(by.session, { ...message, retryMs: 0 });
+  }
+
+  #pass({ room, entry }: Extract<Effect, { kind: "pass" }>): void {
+    if (!this.#readers.has(room.number)) return;
+    const passing = { ...entry, room: room.number, seq: room.seq } as Entry;
+    this.#tailOf(room).append(this.#options.encode(passing), false);
+    this.#touchReaders(room);
+  }
+
+  #reply(session: SessionId, message: ServerMessage): void {
     const seat = this.#seats.get(session);
     if (seat === undefined) return;
-    switch (effect.kind) {
-      case "reply":
-        seat.reply(effect.message);
-        if ("wake" in seat) this.#touched.set(session, seat);
-        break;
-      case "admit":
-        this.#admit(session, seat);
-        break;
-      case "end": {
-        this.#forget(session);
-        const { why, text } = effect;
-        seat.end({ kind: "goodbye", why, text });
-      }
+    seat.reply(message);
+    this.#touched.add(session);
+  }
+
+  #follow(effect: Extract<Effect, { kind: "follow" }>): void {
+    const { session, id, room, marks } = effect;
+    const feed = this.#feeds.get(session);
+    if (feed === undefined) return;
+    const { number, seq } = room;
+    const { after, at } = startOf(effect, this.#house);
+    this.#reply(session, {
+      kind: "following",
+      id,
+      room: number,
+      after,
+      at,
+      seq,
+    });
+    for (const mark of marks) {
+      this.#reply(session, { ...mark, room: number, seq: after });
+    }
+    feed.follow(
+      number,
+      this.#tailOf(room).cursor(after, () => {
+        this.#lost.add(session);
+        this.#scheduleFlush();
+      }),
+    );
+    const readers = this.#readers.get(number) ?? new Set();
+    this.#readers.set(number, readers.add(session));
+  }
+
+  #unfollow(session: SessionId, number: number): void {
+    this.#feeds.get(session)?.unfollow(number);
+    const readers = this.#readers.get(number);
+    readers?.delete(session);
+    if (readers?.size !== 0) return;
+    this.#readers.delete(number);
+    this.#tails.get(number)?.release();
+    this.#tails.delete(number);
+  }
+
+  #touchReaders(room: Room): void {
+    for (const session of this.#readers.get(room.number) ?? []) {
+      this.#feeds.get(session)?.notice(room.number);
+      this.#touched.add(session);
     }
   }
 
-  #admit(session: SessionId, seat: ReadingSeat | ListeningSeat): void {
-    if ("listen" in seat) {
-      // A cursor that nobody moves would keep the whole log in memory.
-      this.#listening.set(session, seat);
-      seat.listen();
-    } else {
-      const cursor = this.#log.cursor();
-      this.#reading.set(session, [seat, cursor]);
-      seat.read(cursor);
+  #cutLost(): void {
+    const lost = [...this.#lost];
+    this.#lost.clear();
+    for (const session of lost) {
+      const seat = this.#seats.get(session);
+      this.apply({ kind: "close", session, why: "too_slow" });
+      seat?.cut();
     }
-  }
-
-  #cut(session: SessionId, seat: ReadingSeat): void {
-    this.apply({ kind: "close", session, why: "too_slow" });
-    seat.cut();
   }
 
   #forget(session: SessionId): void {
+    const feed = this.#feeds.get(session);
     this.#seats.delete(session);
-    this.#listening.delete(session);
-    this.#reading.delete(session);
     this.#touched.delete(session);
+    this.#lost.delete(session);
+    for (const room of feed?.rooms ?? []) this.#unfollow(session, room);
+    this.#feeds.delete(session);
   }
+
+  #tailOf(room: Room): LogTail {
+    const existing = this.#tails.get(room.number);
+    if (existing !== undefined) return existing;
+    const { history } = this.#house.settings;
+    const { number, seq } = room;
+    const read = (after: number) => history.read(number, { after });
+    const tail = new LogTail({ seq, read, space: this.#space });
+    this.#tails.set(number, tail);
+    return tail;
+  }
+
+  #scheduleFlush(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#options.schedule(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+}
+
+/** How a failure of the history is told to who wanted something kept. */
+function refusalOf(failure: unknown): { code: RefusalCode; text: string } {
+  const isFull = failure instanceof ChatError &&
+    failure.code === "CHAT_STORE_FULL";
+  return isFull
+    ? { code: "CHAT_STORE_FULL", text: "Cannot store this: the disk is full" }
+    : { code: "CHAT_STORE_DAMAGED", text: "Cannot store this: the disk fails" };
 }

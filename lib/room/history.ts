@@ -154,6 +154,9 @@ export interface HistoryReader extends Disposable {
    */
   read(room: number, options: PageLimits & { readonly after: number }): Page;
 
+  /** Server time of an entry, if it is kept. */
+  timeOf(room: number, seq: number): number | undefined;
+
   /** The newest entries before `before`, by default of all, oldest first. */
   readBefore(
     room: number,

@@ -1,0 +1,90 @@
+import type { KeptEntry } from "../protocol/entry.ts";
+import type { History, NewEntry, Receipt } from "./history.ts";
+import type { Device, Room } from "./house.ts";
+import type { Effect } from "./house_event.ts";
+
+/** Something to be kept in a log. */
+export type Append = Extract<Effect, { readonly kind: "append" }>;
+
+/** What becomes of it. */
+export type Outcome =
+  /** It is the next entry of its room, once the batch is stored. */
+  | { readonly kind: "new"; readonly entry: NewEntry }
+  /** It is stored already, or it is in this batch already. */
+  | { readonly kind: "old"; readonly receipt: Receipt }
+  /** Nobody can tell any more whether it is stored. */
+  | { readonly kind: "forgotten" };
+
+/**
+ * What is to be stored together: numbers each entry of its room, and stores no
+ * message twice that comes twice. Nothing but the history changes before it is
+ * stored, so a batch that fails leaves no trace.
+ */
+export class Batch {
+  readonly entries: NewEntry[] = [];
+  readonly #outcomes = new Map<Append, Outcome>();
+  /** The newest number of each room, counting this batch. */
+  readonly #seqs = new Map<Room, number>();
+  readonly #sent = new Map<Device, Map<number, Receipt>>();
+  readonly #history: Pick<History, "sent">;
+  readonly #encode: (entry: KeptEntry) => Uint8Array;
+
+  constructor(
+    history: Pick<History, "sent">,
+    encode: (entry: KeptEntry) => Uint8Array,
+  ) {
+    this.#history = history;
+    this.#encode = encode;
+  }
+
+  /** Gives something its place, or finds the one it has. */
+  add(append: Append): void {
+    this.#outcomes.set(append, this.#known(append) ?? this.#place(append));
+  }
+
+  outcomeOf(append: Append): Outcome {
+    const outcome = this.#outcomes.get(append);
+    if (outcome === undefined) throw new Error("It is not of this batch");
+    return outcome;
+  }
+
+  #known({ sent }: Append): Outcome | undefined {
+    if (sent === undefined) return undefined;
+    const { sender, device, number } = sent;
+    const here = this.#sent.get(device)?.get(number);
+    if (here !== undefined) return { kind: "old", receipt: here };
+    // What is above all that it ever used is new: no need to look.
+    if (number > device.last) return undefined;
+    const found = this.#history.sent(sender, number);
+    if (found === undefined) return undefined;
+    return found === "forgotten"
+      ? { kind: "forgotten" }
+      : { kind: "old", receipt: found };
+  }
+
+  #place({ room, entry, sent }: Append): Outcome {
+    const seq = (this.#seqs.get(room) ?? room.seq) + 1;
+    this.#seqs.set(room, seq);
+    const placed = { ...entry, room: room.number, seq } as KeptEntry;
+    const { at } = placed;
+    if (sent !== undefined) {
+      const numbers = this.#sent.get(sent.device) ?? new Map();
+      numbers.set(sent.number, { room: room.number, seq, at });
+      this.#sent.set(sent.device, numbers);
+    }
+    const isSpeech = placed.kind === "said" || placed.kind === "did";
+    const stored: NewEntry = {
+      room: room.number,
+      seq,
+      at,
+      payload: this.#encode(placed),
+      ...isSpeech ? { text: placed.text } : {},
+      ...placed.kind === "titled" ? { topic: placed.text } : {},
+      ...sent === undefined
+        ? {}
+        : { sent: { sender: sent.sender, number: sent.number } },
+    };
+    this.entries.push(stored);
+    return { kind: "new", entry: stored };
+  }
+}

@@ -1,0 +1,52 @@
+import type { Change } from "./registry.ts";
+
+/**
+ * Changes that are stored with what comes next. Of those that concern the same
+ * thing only the last counts, so there are never more than things.
+ */
+export class Unsaved {
+  readonly #changes = new Map<string, Change>();
+
+  add(change: Change): void {
+    const key = keyOf(change);
+    this.#changes.delete(key); // to come last
+    this.#changes.set(key, change);
+  }
+
+  /** In the order in which they were made. */
+  get changes(): readonly Change[] {
+    return [...this.#changes.values()];
+  }
+
+  get size(): number {
+    return this.#changes.size;
+  }
+
+  /** Notes that all of them are stored. */
+  clear(): void {
+    this.#changes.clear();
+  }
+}
+
+function keyOf(change: Change): string {
+  switch (change.kind) {
+    case "name":
+      return `name ${change.name.owner.toHex()}`;
+    case "forget name":
+      return `name ${change.owner.toHex()}`;
+    case "member":
+      return `member ${change.member.room} ${change.member.owner.toHex()}`;
+    case "forget member":
+      return `member ${change.room} ${change.owner.toHex()}`;
+    case "role":
+      return `role ${change.owner.toHex()}`;
+    case "sanction":
+      return `${change.sanction.kind} ${change.sanction.subject}`;
+    case "lift":
+      return `${change.of} ${change.subject}`;
+    case "admit":
+      return `admission ${change.admission.owner.toHex()}`;
+    case "expel":
+      return `admission ${change.owner.toHex()}`;
+  }
+}
