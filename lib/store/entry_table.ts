@@ -13,10 +13,12 @@ export class EntryTable {
   readonly #forward: Query<StoredEntry>;
   readonly #backward: Query<StoredEntry>;
   readonly #reach: Query<Reach>;
+  readonly #at: Query<{ readonly at: number }>;
 
   constructor(db: Database) {
     const select = `SELECT id & 0xffffffffff AS seq, at, payload FROM entry
       WHERE id BETWEEN (?1 << 40) + ?2 AND (?1 << 40) + ?3`;
+    this.#at = db.query("SELECT at FROM entry WHERE id = (?1 << 40) + ?2");
     const limit = `LIMIT ${ROWS_AT_ONCE}`;
     this.#forward = db.query(`${select} ORDER BY id ${limit}`);
     this.#backward = db.query(`${select} ORDER BY id DESC ${limit}`);
@@ -45,6 +47,15 @@ export class EntryTable {
     if (end > firstSeq && entries.length === 0) throw missing(room, end - 1);
     checkComplete(room, entries, { first: end - 1, step: -1 });
     return pageOf(end - entries.length, entries.toReversed());
+  }
+
+  /** See `HistoryReader.timeOf`. */
+  timeOf(room: number, seq: number): number | undefined {
+    const { firstSeq, seq: last } = this.#reachOf(room);
+    if (seq < firstSeq || seq > last) return undefined;
+    const entry = this.#at.get(room, seq);
+    if (entry === undefined) throw missing(room, seq);
+    return entry.at;
   }
 
   /** See `HistoryReader.entries`. */

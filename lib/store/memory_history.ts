@@ -117,6 +117,10 @@ export class MemoryHistory implements History {
     return (this.#rooms[room] ?? NO_ROOM).readBefore(options);
   }
 
+  timeOf(room: number, seq: number): number | undefined {
+    return this.#rooms[room]?.timeOf(seq);
+  }
+
   *entries(room: number): Iterable<StoredEntry> {
     yield* (this.#rooms[room] ?? NO_ROOM).entries();
   }

@@ -75,6 +75,10 @@ export class MemoryRoom {
     return pageOf(end - taken.length, taken.toReversed());
   }
 
+  timeOf(seq: number): number | undefined {
+    return this.#entries[seq - this.#firstSeq]?.at;
+  }
+
   *entries(): Generator<StoredEntry, void, void> {
     for (const { seq, at, payload } of [...this.#entries]) {
       yield { seq, at, payload };

@@ -52,6 +52,10 @@ export class SqliteReader implements HistoryReader {
     return this.#entries.readBefore(room, options);
   }
 
+  timeOf(room: number, seq: number): number | undefined {
+    return this.#entries.timeOf(room, seq);
+  }
+
   entries(room: number): Iterable<StoredEntry> {
     return this.#entries.entries(room);
   }
