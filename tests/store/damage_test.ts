@@ -66,6 +66,7 @@ for (const lost of [1, 4, 7]) {
       assertRefuses(code, () => readAllBefore(history, limit), what);
     }
     assertRefuses(code, () => [...history.entries(0)], what);
+    assertRefuses(code, () => history.timeOf(0, lost), what);
   });
 }
 

@@ -1,5 +1,6 @@
 import { Database } from "../../lib/store/database.ts";
 import type { History } from "../../lib/room/history.ts";
+import type { Change } from "../../lib/room/registry.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { MIN_QUOTA_BYTES } from "../../lib/store/quota.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
@@ -7,6 +8,7 @@ import { assertRefuses } from "../support/refusal.ts";
 import { run } from "../support/tools.ts";
 import { assertSound } from "./support/database.ts";
 import { entries, finish, Folder } from "./support/histories.ts";
+import { change, identity } from "./support/registries.ts";
 
 const payload = new Uint8Array(1_000);
 
@@ -37,6 +39,48 @@ Deno.test("SqliteHistory.append() refuses what exceeds the quota, and keeps all 
   assertEquals(history.room(0)?.seq, last);
   const path = `${folder.path}/history.db`;
   assert(Deno.statSync(path).size <= MIN_QUOTA_BYTES);
+});
+
+Deno.test("SqliteHistory.append() still takes what is small when entries no longer fit", () => {
+  using folder = new Folder();
+  using history = openHistory(folder.path, { maxBytes: MIN_QUOTA_BYTES });
+  const last = fill(history);
+  const owner = identity(1);
+  history.createRoom({ name: "a", form: "a" }, [owner]);
+  const admit: Change = { kind: "admit", admission: { owner, at: 0 } };
+  change(history, admit);
+  const full = (): void =>
+    history.append(entries(last + 1, last + 50, { payload }), [admit]);
+  assertRefuses("CHAT_STORE_FULL", full);
+  history.invite({ digest: owner, by: "Alice", at: 0, until: 1 });
+  assert(history.redeem({ digest: owner, owner, at: 0 }));
+
+  const add = (who: number): void => {
+    const name = "x".repeat(10_000);
+    const ban = { kind: "ban", subject: `${who}`, name, by: "" } as const;
+    const sanction = { ...ban, at: 0, until: null };
+    change(history, { kind: "sanction", sanction });
+  };
+  const addAll = (): void => {
+    for (let who = 0; who < 1_000; who++) add(who);
+  };
+  assertRefuses("CHAT_STORE_FULL", addAll, "quota");
+  const form = "b";
+  const create = (): unknown => history.createRoom({ name: form, form });
+  assertRefuses("CHAT_STORE_FULL", create, "quota");
+  const count = [...history.sanctions()].length;
+  assert(count > 20 && count < 100, `${count}`);
+  change(
+    history,
+    { kind: "expel", owner },
+    { kind: "forget name", owner },
+    { kind: "forget member", room: 1, owner },
+    { kind: "role", owner, role: null },
+    { kind: "lift", of: "ban", subject: "0" },
+  );
+  assertEquals([...history.sanctions()].length, count - 1);
+  finish(() => history.prune({ maxBytes: MIN_QUOTA_BYTES / 2 }));
+  history.append(entries(last + 1, last + 50, { payload }), [admit]);
 });
 
 Deno.test("SqliteHistory.append() works again when something was pruned", () => {

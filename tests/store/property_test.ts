@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { ChatError } from "../../lib/errors.ts";
 import type { History, NewEntry } from "../../lib/room/history.ts";
+import type { Change } from "../../lib/room/registry.ts";
 import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { assertEquals } from "../support/assert.ts";
 import { entry, finish, Folder, sender, START } from "./support/histories.ts";
+import { identity, remembered } from "./support/registries.ts";
 
 /** What is done to both histories, and compared. */
 type Step = (history: History) => unknown;
@@ -30,8 +32,46 @@ const addition = fc.record({
   sent: fc.option(fc.record({ sender: who, number }), { nil: undefined }),
 });
 
-const append = fc.array(addition, { minLength: 1, maxLength: 12 })
-  .map((additions): Step => (history) => {
+const owner = fc.integer({ min: 0, max: 3 }).map(identity);
+const at = fc.integer({ min: START, max: START + 20 });
+const kind = fc.constantFrom("mute" as const, "ban" as const);
+const subject = fc.constantFrom("SHA256:a", "10.0.0.1");
+const until = fc.option(at);
+const counts = { since: seq, delivered: seq, read: seq };
+const form = fc.constantFrom("ann", "bob", "cat");
+
+const changes: fc.Arbitrary<Change[]> = fc.array(
+  fc.oneof(
+    fc.record({ owner, form, shown: form, seen: at }).map((name) => ({
+      kind: "name" as const,
+      name,
+    })),
+    owner.map((owner) => ({ kind: "forget name" as const, owner })),
+    fc.record({ room, owner, ...counts }).map((member) => ({
+      kind: "member" as const,
+      member,
+    })),
+    fc.record({ kind: fc.constant("forget member" as const), room, owner }),
+    fc.record({
+      kind: fc.constant("role" as const),
+      owner,
+      role: fc.constantFrom("owner" as const, "operator" as const, null),
+    }),
+    fc.record({ kind, subject, name: form, by: form, at, until }).map(
+      (sanction) => ({ kind: "sanction" as const, sanction }),
+    ),
+    fc.record({ kind: fc.constant("lift" as const), of: kind, subject }),
+    fc.record({ owner, at }).map((admission) => ({
+      kind: "admit" as const,
+      admission,
+    })),
+    owner.map((owner) => ({ kind: "expel" as const, owner })),
+  ),
+  { maxLength: 6 },
+);
+
+const append = fc.tuple(fc.array(addition, { maxLength: 12 }), changes)
+  .map(([additions, changes]): Step => (history) => {
     const next = new Map<number, number>();
     const batch = additions.map(({ room, skip, at, size, text, sent }) => {
       const last = next.get(room) ?? history.room(room)?.seq ?? 0;
@@ -40,7 +80,7 @@ const append = fc.array(addition, { minLength: 1, maxLength: 12 })
       const more = sent === undefined ? {} : { sent };
       return entry(last + 1 + skip, { room, at, payload, text, ...more });
     }) satisfies NewEntry[];
-    return history.append(batch);
+    return history.append(batch, changes);
   });
 
 const steps: fc.Arbitrary<Step>[] = [
@@ -56,6 +96,9 @@ const steps: fc.Arbitrary<Step>[] = [
   ): Step =>
   (history) => history.readBefore(room, options)),
   room.map((room): Step => (history) => [...history.entries(room)]),
+  fc.record({ room, seq }).map(({ room, seq }): Step => (history) =>
+    history.timeOf(room, seq)
+  ),
   fc.record({ room, words, before: seq, limit: limits.limit }).map((
     { room, words, ...options },
   ): Step =>
@@ -77,9 +120,24 @@ const steps: fc.Arbitrary<Step>[] = [
   }).map((retention): Step => (history) =>
     void finish(() => history.prune(retention))
   ),
-  fc.constantFrom("a", "b").map((form): Step => (history) =>
-    history.createRoom({ name: form, form })
+  fc.record({
+    form: fc.constantFrom("a", "b"),
+    kind: fc.constantFrom("open" as const, "direct" as const),
+    creator: owner,
+    members: fc.array(owner, { maxLength: 3 }),
+  }).map(({ members, ...room }): Step => (history) =>
+    history.createRoom({ name: room.form, ...room }, members)
   ),
+  fc.constant(remembered),
+  fc.array(form).map((some): Step => (history) => history.saveAddresses(some)),
+  fc.record({ digest: owner, by: form, at, until: at }).map((
+    invitation,
+  ): Step =>
+  (history) => history.invite(invitation)),
+  fc.record({ digest: owner, owner, at }).map((redemption): Step => (history) =>
+    history.redeem(redemption)
+  ),
+  at.map((at): Step => (history) => history.hasInvitations(at)),
   fc.constant((history) => void history.index()),
   fc.constant((history) => [...history.rooms()]),
 ];
@@ -116,6 +174,7 @@ Deno.test("SqliteHistory and MemoryHistory are alike, whatever is done to them",
             assertEquals(outcome(step, sqlite), outcome(step, memory));
           }
         }
+        assertEquals(remembered(sqlite), remembered(memory));
       } finally {
         sqlite[Symbol.dispose]();
       }

@@ -124,3 +124,15 @@ testHistories(
     assert(performance.now() - start < 100);
   },
 );
+
+testHistories(
+  "timeOf() tells when an entry was made, while it is kept",
+  (history) => {
+    history.append(entries(1, 5));
+    finish(() => history.prune({ keepLast: 3 }));
+    const times = [0, 2, 3, 5, 6].map((seq) => history.timeOf(0, seq));
+    const [third, fifth] = [START + 3_000, START + 5_000];
+    assertEquals(times, [undefined, undefined, third, fifth, undefined]);
+    assertEquals(history.timeOf(9, 1), undefined);
+  },
+);
