@@ -9,7 +9,7 @@ import { migrate, type Schema, schemaVersion } from "../../lib/store/schema.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";
-import { assertSound, raw } from "./support/database.ts";
+import { assertSound } from "./support/database.ts";
 import {
   entry,
   Folder,
@@ -18,6 +18,7 @@ import {
   START,
   text,
 } from "./support/histories.ts";
+import { makeVersion, schemaOf } from "./support/versions.ts";
 
 const VERSIONS = Array.from({ length: SCHEMA_VERSION }, (_, i) => i + 1);
 
@@ -31,29 +32,6 @@ const ROOM: RoomRecord = {
   kind: "open",
   creator: null,
 };
-
-/** Makes the file that a version has left. */
-function makeVersion(version: number, path: string): void {
-  const url = new URL(`versions/${version}.sql`, import.meta.url);
-  using db = raw(path);
-  db.exec(Deno.readTextFileSync(url));
-}
-
-/** What a file holds, but for white space. */
-function schemaOf(path: string): unknown {
-  using db = raw(path);
-  const rows = db.prepare("SELECT type, name, sql FROM sqlite_schema").all();
-  return rows
-    .map((
-      { type, name, sql },
-    ) => [
-      type,
-      name,
-      String(sql).replaceAll(/\s+/g, " ").replaceAll(" )", ")")
-        .replaceAll("( ", "("),
-    ])
-    .sort();
-}
 
 /** The schema that such migrations lead to. */
 function schema(...migrations: Schema["migrations"]): Schema {
@@ -75,14 +53,14 @@ for (const version of VERSIONS) {
       migrate(db, schema(...MIGRATIONS.slice(0, version)));
       assertEquals(schemaVersion(db, schema(...MIGRATIONS)), version);
     }
-    makeVersion(version, kept);
+    makeVersion(`${version}`, kept);
     assertEquals(schemaOf(made), schemaOf(kept));
   });
 
   Deno.test(`openHistory() reads and goes on with a file of version ${version}`, () => {
     using folder = new Folder();
     const path = `${folder.path}/history.db`;
-    makeVersion(version, path);
+    makeVersion(`${version}`, path);
     {
       using history = openHistory(folder.path);
       assertEquals([...history.rooms()].slice(0, 2), [
@@ -111,7 +89,7 @@ for (const version of VERSIONS) {
 
 Deno.test("openHistory() gives a file of version 1 a log id for good, and nobody a right", () => {
   using folder = new Folder();
-  makeVersion(1, `${folder.path}/history.db`);
+  makeVersion("1", `${folder.path}/history.db`);
   const logIds = [1, 2].map(() => {
     using history = openHistory(folder.path);
     assertEquals([...history.members()], []);
@@ -127,7 +105,7 @@ Deno.test("openHistory() gives a file of version 1 a log id for good, and nobody
 
 Deno.test("openHistory() finds all that a file of version 2 remembers", () => {
   using folder = new Folder();
-  makeVersion(2, `${folder.path}/history.db`);
+  makeVersion("2", `${folder.path}/history.db`);
   using history = openHistory(folder.path);
   const [alice, bob] = [1, 2].map((who) => sender(who).fingerprint);
   const [at, expired] = [START + 1_000, 1_800_000_000_000];
