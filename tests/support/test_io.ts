@@ -5,11 +5,13 @@ export interface TestIoOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the person at the terminal answers, in order; then the input ends. */
   readonly answers?: readonly string[];
+  /** Asks the process to end. */
+  readonly signal?: AbortSignal;
 }
 
 /** A process for commands under test: it keeps what they print. */
 export class TestIo implements Io {
-  readonly signal: AbortSignal = new AbortController().signal;
+  readonly signal: AbortSignal;
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal = false;
   /** Lines of standard output. */
@@ -26,6 +28,7 @@ export class TestIo implements Io {
     this.stdinIsTerminal = options.answers !== undefined;
     this.#answers = [...options.answers ?? []];
     this.#env = options.env ?? {};
+    this.signal = options.signal ?? new AbortController().signal;
   }
 
   out(line: string): void {
