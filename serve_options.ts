@@ -92,6 +92,11 @@ export interface Server extends AsyncDisposable {
   console(name: string): Promise<Conversation>;
   /** Replaces the access list; members no longer on it are shown out. */
   authorize(authorized: AccessList | undefined): void;
-  /** Says goodbye to everyone and stops. Idempotent. */
-  close(): Promise<void>;
+  /**
+   * Says goodbye to everyone and stops. What was acknowledged is stored.
+   * Idempotent.
+   *
+   * @param options `restart`: clients are told to come again.
+   */
+  close(options?: { readonly restart?: boolean }): Promise<void>;
 }

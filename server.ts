@@ -1,46 +1,49 @@
-/** Glue of the server: listen, channel and room. It cannot read sealed rooms. */
+/** Glue of the server: listen, channel and house. It cannot read sealed rooms. */
+import { setImmediate } from "node:timers";
 import { acceptChannel, type Refusal, turnAway } from "./lib/channel/accept.ts";
 import type { Channel } from "./lib/channel/channel.ts";
 import { MAX_SENT_PAYLOAD_BYTES } from "./lib/channel/pump.ts";
 import type { Bytes } from "./lib/bytes.ts";
-import { ChatError } from "./lib/errors.ts";
+import { sha256Sync } from "./lib/crypto/sha256_sync.ts";
+import { ChatError, type ErrorCode } from "./lib/errors.ts";
 import type { AccessList } from "./lib/identity/access_list.ts";
-import { isDevelopmentIdentity } from "./lib/identity/development.ts";
 import {
   type Fingerprint,
   fingerprintBytes,
 } from "./lib/identity/fingerprint.ts";
-import type { PublicIdentity } from "./lib/identity/public_identity.ts";
+import { Correspondent } from "./lib/member/correspondent.ts";
+import { MemoryDeviceState } from "./lib/member/memory_device_state.ts";
+import type { ServerStatus } from "./lib/metrics/server_status.ts";
 import { DEFAULT_GATE_LIMITS } from "./lib/net/gate.ts";
 import {
   type HandshakeProgress,
   listen,
   type Listening,
 } from "./lib/net/listen.ts";
-import { isLoopback, isLoopbackHost } from "./lib/net/loopback.ts";
 import type { TcpDuplex } from "./lib/net/tcp_duplex.ts";
 import { PATIENCE, Watchdog } from "./lib/net/watchdog.ts";
-import {
-  decodeClientMessage,
-  encodeServerMessage,
-} from "./lib/protocol/codec.ts";
+import { decodeClientMessage } from "./lib/protocol/codec.ts";
 import type { LeaveReason } from "./lib/protocol/entry.ts";
-import { MAX_MOTD_BYTES, MAX_NAME_BYTES } from "./lib/protocol/limits.ts";
-import type { ServerMessage } from "./lib/protocol/messages.ts";
-import { utf8Length } from "./lib/protocol/text.ts";
-import { Console } from "./lib/room/console.ts";
 import type { Conversation } from "./lib/room/conversation.ts";
-import { Hall, type ReadingSeat } from "./lib/room/hall.ts";
-import type { Cursor } from "./lib/room/log.ts";
-import type { RoomEvent, SessionId } from "./lib/room/room_event.ts";
+import { createHouse } from "./lib/room/furnish.ts";
+import { Hall } from "./lib/room/hall.ts";
+import type { House } from "./lib/room/house.ts";
+import type { HouseEvent, SessionId } from "./lib/room/house_event.ts";
 import { DEFAULT_ROOM_LIMITS } from "./lib/room/room_limits.ts";
-import { createRoom } from "./lib/room/room_state.ts";
-import { encodeMessage, MESSAGE_TYPES } from "./lib/wire/message.ts";
+import { MemoryHistory } from "./lib/store/memory_history.ts";
 import {
   ENTER_TIMEOUT_MS,
   type ServeOptions,
   type Server,
 } from "./serve_options.ts";
+import { checkOptions } from "./server/checks.ts";
+import { Door } from "./server/door.ts";
+import { frameMessage, unframe } from "./server/framing.ts";
+import { Keeping } from "./server/keeping.ts";
+import { leaveReason } from "./server/leave_reason.ts";
+import { LocalLink } from "./server/local_link.ts";
+import { RemoteSeat } from "./server/remote_seat.ts";
+import { Telling } from "./server/telling.ts";
 
 /**
  * Starts a server.
@@ -52,35 +55,55 @@ export function serve(options: ServeOptions): Server {
   return new RunningServer(options);
 }
 
+/** Entries of each room that a server without a history keeps. */
+const KEPT_IN_MEMORY = 1_000;
+
+const CROWDED: Refusal = {
+  alert: "full",
+  reason: "too many connections from your address",
+};
+
 class RunningServer implements Server {
   readonly #options: ServeOptions;
+  readonly #keeping: Keeping;
+  readonly #house: House;
   readonly #hall: Hall;
   readonly #listening: Listening;
   readonly #watchdog = new Watchdog();
-  readonly #channels = new Set<Channel>();
+  readonly #channels = new Map<Channel, SessionId>();
   readonly #connections = new Set<Promise<void>>();
-  #authorized: AccessList | undefined;
+  readonly #door: Door;
   #closing: Promise<void> | undefined;
 
   constructor(options: ServeOptions) {
-    const { identity, host, limits } = options;
-    if (isDevelopmentIdentity(identity.fingerprint) && !isLoopbackHost(host)) {
-      throw developmentIdentity("serve");
-    }
-    checkTexts(options);
+    const { identity, limits, onEvent } = options;
+    checkOptions(options);
     this.#options = options;
-    this.#authorized = options.authorized;
-    const room = createRoom({
-      number: 0,
-      name: "lobby",
+    using resources = new DisposableStack();
+    const history = options.history ??
+      new MemoryHistory({ keepLast: KEPT_IN_MEMORY });
+    this.#keeping = resources.use(new Keeping(history, options));
+    const owners = [identity.fingerprint, ...options.owners ?? []];
+    this.#house = createHouse({
       serverName: options.name ?? "chat",
       motd: options.motd ?? "",
+      history: this.#keeping.history,
+      ...options.newcomerLines === undefined
+        ? {}
+        : { newcomerLines: options.newcomerLines },
+      owners: owners.map((owner) => fingerprintBytes(owner).toHex()),
       limits: pick(limits, DEFAULT_ROOM_LIMITS),
+      digest: sha256Sync,
+      random: (size) => crypto.getRandomValues(new Uint8Array(size)),
+      unframe,
     });
-    this.#hall = new Hall(room, {
-      encode: (entry) =>
-        encodeMessage(MESSAGE_TYPES.data, encodeServerMessage(entry)),
+    this.#door = new Door(this.#house, options.authorized);
+    const telling = onEvent && new Telling(this.#house, onEvent);
+    this.#hall = new Hall(this.#house, {
+      encode: frameMessage,
       now: Date.now,
+      schedule: setImmediate,
+      onStep: (event, effects) => telling?.see(event, effects),
     });
     this.#listening = listen(
       options,
@@ -90,6 +113,7 @@ class RunningServer implements Server {
         turnAway,
       },
     );
+    resources.move();
   }
 
   get host(): string {
@@ -108,47 +132,88 @@ class RunningServer implements Server {
     return this.#listening.counts;
   }
 
+  status(): ServerStatus {
+    const { waitingBytes, laggingReaders } = this.#hall.backlog;
+    return {
+      state: this.#closing !== undefined
+        ? "draining"
+        : this.#keeping.failing
+        ? "store_failed"
+        : "serving",
+      connections: this.counts,
+      members: this.#house.people.size,
+      rooms: this.#house.rooms.size,
+      waitingBytes,
+      laggingReaders,
+      historyBytes: this.#keeping.history.bytes,
+    };
+  }
+
   async console(name: string): Promise<Conversation> {
     const { identity } = this.#options;
     const fingerprint = fingerprintBytes(identity.fingerprint);
-    const proven = { fingerprint, publicKey: identity.publicKey };
-    let console!: Console;
-    this.#hall.seat(proven, (session) => {
-      const apply = (event: RoomEvent): void => this.#apply(event);
-      return console = new Console({ session, fingerprint, apply });
+    const console = new Correspondent({
+      fingerprint,
+      transport: { open: () => Promise.resolve(this.#openConsole()) },
+      clock: { now: Date.now, delay: () => new Promise(() => {}) },
+      random: Math.random,
+      state: new MemoryDeviceState(crypto.getRandomValues(new Uint8Array(16))),
+      reconnect: false,
     });
-    await console.enter(name);
-    return console.conversation;
+    await console.enter({ name });
+    return console;
   }
 
   authorize(authorized: AccessList | undefined): void {
-    this.#authorized = authorized;
-    for (const { peer } of this.#channels) {
-      if (this.#isAuthorized(peer)) continue;
+    this.#door.authorized = authorized;
+    for (const { peer } of this.#channels.keys()) {
+      if (this.#door.isAdmitted(peer)) continue;
       const fingerprint = fingerprintBytes(peer.fingerprint);
       this.#hall.apply({ kind: "expel", fingerprint });
     }
     this.#hall.flush();
   }
 
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
+  close(options: { readonly restart?: boolean } = {}): Promise<void> {
+    return this.#closing ??= this.#close(options.restart ?? false);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #close(): Promise<void> {
+  async #close(restart: boolean): Promise<void> {
     this.#listening.stop();
-    this.#apply({ kind: "shutdown" });
+    this.#apply({ kind: "shutdown", restart });
     await Promise.all(this.#connections);
     this.#watchdog[Symbol.dispose]();
+    this.#keeping[Symbol.dispose]();
   }
 
-  #apply(event: RoomEvent): void {
+  #apply(event: HouseEvent): void {
     this.#hall.apply(event);
     this.#hall.flush();
+  }
+
+  #openConsole(): LocalLink {
+    const { identity } = this.#options;
+    const fingerprint = fingerprintBytes(identity.fingerprint);
+    let link: LocalLink | undefined;
+    this.#hall.seat(
+      {
+        identity: { fingerprint, publicKey: identity.publicKey },
+        address: "",
+        authorized: true,
+        console: true,
+      },
+      (session, feed) =>
+        link = new LocalLink(feed, {
+          onMessage: (message) =>
+            this.#apply({ kind: "message", session, message }),
+          onClose: () => this.#apply({ kind: "close", session, why: "quit" }),
+        }),
+    );
+    return link as unknown as LocalLink;
   }
 
   /** Serves one connection and remembers it until it is over. */
@@ -166,11 +231,18 @@ class RunningServer implements Server {
     duplex: TcpDuplex,
     progress: HandshakeProgress,
   ): Promise<void> {
+    const { meter } = this.#options;
+    let isReady = false;
     try {
       const channel = await acceptChannel(duplex, {
         identity: this.#options.identity,
         onHello: () => progress.greet(),
-        admit: (peer) => this.#admit(peer, duplex, progress),
+        admit: (peer) => {
+          const { address } = duplex;
+          const refused = this.#door.refuse(peer, { address, at: Date.now() });
+          if (refused !== undefined) return refused;
+          return progress.establish() ? undefined : CROWDED;
+        },
         limits: () => ({
           serverTime: Date.now(),
           maxMessage: MAX_SENT_PAYLOAD_BYTES,
@@ -178,59 +250,42 @@ class RunningServer implements Server {
         }),
       });
       progress.ready();
+      isReady = true;
+      meter?.handshake();
       if (this.#closing !== undefined) return await channel.close();
-      await this.#host(channel);
+      await this.#host(channel, duplex.address);
       await duplex.closed;
     } catch (error) {
+      if (!isReady) meter?.handshakeFailed(codeOf(error));
       this.#report(duplex, error);
     }
   }
 
-  /** Decides about a client that has proven who it is. */
-  #admit(
-    peer: PublicIdentity,
-    duplex: TcpDuplex,
-    progress: HandshakeProgress,
-  ): Refusal | undefined {
-    if (
-      isDevelopmentIdentity(peer.fingerprint) && !isLoopback(duplex.address)
-    ) {
-      return {
-        alert: "development_identity",
-        reason: "the keys in certs/ are public",
-      };
-    }
-    if (!this.#isAuthorized(peer)) {
-      return {
-        alert: "not_authorized",
-        reason: "your key is not among the authorized ones",
-      };
-    }
-    return progress.establish()
-      ? undefined
-      : { alert: "full", reason: "too many connections from your address" };
-  }
-
-  #isAuthorized({ publicKey }: PublicIdentity): boolean {
-    return this.#authorized?.has(publicKey) ?? true;
-  }
-
   /** Keeps a session in the hall for as long as its channel lives. */
-  async #host(channel: Channel): Promise<void> {
+  async #host(channel: Channel, address: string): Promise<void> {
     const { peer } = channel;
+    const { meter, limits } = this.#options;
     const fingerprint = fingerprintBytes(peer.fingerprint);
     const enterBy = setTimeout(
       () => channel.refuse("idle", "you chose no name"),
-      this.#options.limits?.enterTimeout ?? ENTER_TIMEOUT_MS,
+      limits?.enterTimeout ?? ENTER_TIMEOUT_MS,
     );
     const session = this.#hall.seat(
-      { fingerprint, publicKey: peer.publicKey },
-      () => new RemoteSeat(channel, () => clearTimeout(enterBy)),
+      {
+        identity: { fingerprint, publicKey: peer.publicKey },
+        address,
+        // The list may have changed while READY was on its way.
+        authorized: this.#door.isAuthorized(peer),
+        console: false,
+      },
+      (_session, feed) =>
+        new RemoteSeat(channel, feed, {
+          onEntered: () => clearTimeout(enterBy),
+          meter,
+        }),
     );
     this.#watchdog.watch(channel);
-    this.#channels.add(channel);
-    // The list may have changed while READY was on its way.
-    if (!this.#isAuthorized(peer)) this.authorize(this.#authorized);
+    this.#channels.set(channel, session);
     let why: LeaveReason = "quit";
     try {
       for await (const batch of channel.batches()) {
@@ -263,8 +318,6 @@ class RunningServer implements Server {
     } catch (error) {
       if (error instanceof ChatError) return error;
       throw error;
-    } finally {
-      this.#hall.flush();
     }
   }
 
@@ -277,54 +330,8 @@ class RunningServer implements Server {
   }
 }
 
-/** A member at the other end of a channel. */
-class RemoteSeat implements ReadingSeat {
-  readonly #channel: Channel;
-  readonly #onAdmit: () => void;
-
-  constructor(channel: Channel, onAdmit: () => void) {
-    this.#channel = channel;
-    this.#onAdmit = onAdmit;
-  }
-
-  reply(message: ServerMessage): void {
-    this.#channel.send(encodeServerMessage(message));
-  }
-
-  read(cursor: Cursor): void {
-    this.#onAdmit();
-    this.#channel.attach(cursor);
-  }
-
-  wake(): void {
-    this.#channel.wake();
-  }
-
-  end(goodbye: ServerMessage): void {
-    this.reply(goodbye);
-    void this.#channel.close();
-  }
-
-  cut(): void {
-    void this.#channel.refuse("too_slow", "you fell too far behind the room");
-  }
-}
-
-/** What the others see when a channel ended with an error. */
-function leaveReason(error: unknown): LeaveReason {
-  if (!(error instanceof ChatError)) return "error";
-  switch (error.code) {
-    case "CHAT_CONNECTION_CUT":
-      return "cut";
-    case "CHAT_IDLE":
-      return "idle";
-    case "CHAT_TOO_SLOW":
-      return "too_slow";
-    case "CHAT_FLOODING":
-      return "flooding";
-    default:
-      return "error";
-  }
+function codeOf(error: unknown): ErrorCode {
+  return error instanceof ChatError ? error.code : "CHAT_INTERNAL";
 }
 
 /** The limits that `defaults` names, as far as `limits` sets them. */
@@ -335,27 +342,4 @@ function pick<T extends object>(
   const named = Object.entries(limits ?? {})
     .filter(([name, value]) => name in defaults && value !== undefined);
   return Object.fromEntries(named) as Partial<T>;
-}
-
-function developmentIdentity(verb: string): ChatError {
-  return new ChatError(
-    "CHAT_DEVELOPMENT_IDENTITY",
-    `Cannot ${verb}: this identity is public, and works on loopback only`,
-  );
-}
-
-/** What everybody is told on entering must fit into one message. */
-function checkTexts({ name = "", motd = "" }: ServeOptions): void {
-  const bounds = [["name", name, MAX_NAME_BYTES], [
-    "message of the day",
-    motd,
-    MAX_MOTD_BYTES,
-  ]] as const;
-  for (const [what, text, max] of bounds) {
-    if (text.isWellFormed() && utf8Length(text) <= max) continue;
-    throw new ChatError(
-      "CHAT_USAGE",
-      `Cannot serve: the ${what} has more than ${max} bytes of UTF-8`,
-    );
-  }
 }

@@ -7,7 +7,7 @@ import type { LogTail } from "./log.ts";
  * order, each once.
  */
 export class Cursor {
-  readonly #tail: Pick<LogTail, "find" | "holds" | "read">;
+  readonly #tail: Pick<LogTail, "find" | "holds" | "read" | "start">;
   readonly #onLost: () => void;
   /** The newest kept entry that was taken. */
   #seq: number;
@@ -18,7 +18,7 @@ export class Cursor {
   #lost = false;
 
   constructor(
-    tail: Pick<LogTail, "find" | "holds" | "read">,
+    tail: Pick<LogTail, "find" | "holds" | "read" | "start">,
     { after, onLost }: {
       readonly after: number;
       /** Told once when what it should read next is not kept any more. */
@@ -36,9 +36,15 @@ export class Cursor {
     return this.#seq;
   }
 
-  /** Whether it reads from the history, because it fell behind. */
-  get behind(): boolean {
-    return this.#chunk === undefined || !this.#tail.holds(this.#chunk);
+  /** Bytes in memory that were not taken yet. */
+  get backlog(): number {
+    const chunk = this.#chunk;
+    const [from, offset] = chunk !== undefined && this.#tail.holds(chunk)
+      ? [chunk, this.#offset]
+      : this.#tail.find(this.#seq) ?? this.#tail.start;
+    let bytes = from.length - offset;
+    for (let at = from.next; at !== undefined; at = at.next) bytes += at.length;
+    return bytes;
   }
 
   /** Bytes that {@linkcode Cursor.take} would return: 0 at the end. */

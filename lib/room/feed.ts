@@ -25,11 +25,11 @@ export class Feed {
     return [...this.#cursors.keys()];
   }
 
-  /** How many of its rooms it reads from the history. */
-  get behind(): number {
-    let count = 0;
-    for (const { behind } of this.#cursors.values()) if (behind) count += 1;
-    return count;
+  /** Bytes in memory that it has not taken; what is only stored not counted. */
+  get backlog(): number {
+    let bytes = 0;
+    for (const cursor of this.#cursors.values()) bytes += cursor.backlog;
+    return bytes;
   }
 
   /** There may be something new in a room. */

@@ -87,11 +87,19 @@ export class Hall {
     return this.#house.sessions.has(session);
   }
 
-  /** Sessions that read from the history, because they fell behind. */
-  get behind(): number {
-    let count = 0;
-    for (const feed of this.#feeds.values()) if (feed.behind > 0) count += 1;
-    return count;
+  /** What readers have not taken yet; costs a look at each of them. */
+  get backlog(): {
+    readonly waitingBytes: number;
+    readonly laggingReaders: number;
+  } {
+    let waitingBytes = 0;
+    let laggingReaders = 0;
+    for (const feed of this.#feeds.values()) {
+      const { backlog } = feed;
+      waitingBytes += backlog;
+      if (backlog > 0) laggingReaders += 1;
+    }
+    return { waitingBytes, laggingReaders };
   }
 
   /** Applies an event; what it causes is carried out with the next `flush`. */

@@ -79,6 +79,13 @@ export class LogTail {
     return [chunk, chunk.offsetAfter(seq)];
   }
 
+  /** The oldest place in memory. */
+  get start(): readonly [Chunk, number] {
+    return this.holds(this.#first)
+      ? [this.#first, 0]
+      : [this.#last, this.#last.length];
+  }
+
   /** Older entries, from the history. */
   read(after: number): Page {
     return this.#options.read(after);

@@ -1,39 +1,48 @@
 import type { Standing } from "../protocol/entry.ts";
 import type { SanctionKind } from "../protocol/words.ts";
 import type { House } from "./house.ts";
+import { tryParseIpRange } from "./ip_range.ts";
 import type { Role, Sanction } from "./registry.ts";
 import { fingerprintText } from "./subject.ts";
+
+/** A house at a time: what is in force depends on both. */
+interface Moment {
+  readonly house: House;
+  /** Server time in milliseconds since the epoch. */
+  readonly at: number;
+}
 
 /** Under which a sanction is found. */
 export function sanctionKey(kind: SanctionKind, subject: string): string {
   return `${kind} ${subject}`;
 }
 
+/** Whether a sanction has not ended yet. */
+export function isInForce({ until }: Sanction, at: number): boolean {
+  return until === null || until > at;
+}
+
 /** What is in force at the time `at` against a fingerprint or an address. */
 export function sanctionOn(
   subject: string,
-  { kind, house, at }: {
-    readonly kind: SanctionKind;
-    readonly house: House;
-    readonly at: number;
-  },
+  { kind, house, at }: Moment & { readonly kind: SanctionKind },
 ): Sanction | undefined {
   const sanction = house.sanctions.get(sanctionKey(kind, subject));
   if (sanction === undefined) return undefined;
-  return sanction.until === null || sanction.until > at ? sanction : undefined;
+  return isInForce(sanction, at) ? sanction : undefined;
 }
 
-/** What somebody is besides a member, whatever is held against it. */
+/**
+ * What somebody is besides a member, whatever is held against it. Owners are who
+ * the operator of the server names; operators are who owners make so.
+ */
 export function roleOf(owner: string, house: House): Role | undefined {
   if (house.settings.owners?.includes(owner)) return "owner";
   return house.roles.get(owner);
 }
 
 /** What somebody may do at the time `at`; who has a role cannot be muted. */
-export function standingOf(
-  owner: string,
-  { house, at }: { readonly house: House; readonly at: number },
-): Standing {
+export function standingOf(owner: string, { house, at }: Moment): Standing {
   const role = roleOf(owner, house);
   if (role !== undefined) return role;
   const subject = fingerprintText(Uint8Array.fromHex(owner));
@@ -41,13 +50,29 @@ export function standingOf(
   return muted === undefined ? "member" : "muted";
 }
 
-/** The ban that keeps an identity, or everybody at an address, out. */
+/**
+ * The ban that keeps an identity, or everybody at an address, out. Neither holds
+ * for owners, and that of an address not for operators: they would lock
+ * themselves out, and they are who they are wherever they come from.
+ */
 export function banOf(
   who: { readonly owner: string; readonly address: string },
-  { house, at }: { readonly house: House; readonly at: number },
+  { house, at }: Moment,
 ): Sanction | undefined {
-  if (roleOf(who.owner, house) === "owner") return undefined;
+  if (house.sanctions.size === 0) return undefined;
+  const role = roleOf(who.owner, house);
+  if (role === "owner") return undefined;
   const subject = fingerprintText(Uint8Array.fromHex(who.owner));
-  return sanctionOn(subject, { kind: "ban", house, at }) ??
-    sanctionOn(who.address, { kind: "ban", house, at });
+  const own = sanctionOn(subject, { kind: "ban", house, at });
+  if (own !== undefined || role === "operator") return own;
+  const range = tryParseIpRange(who.address);
+  if (range === null) return undefined;
+  return sanctionOn(range, { kind: "ban", house, at });
+}
+
+/** What to tell somebody whom a ban keeps out. */
+export function banText({ until }: Sanction): string {
+  if (until === null) return "You are banned";
+  const [day, time] = new Date(until).toISOString().split("T");
+  return `You are banned until ${day} ${time?.slice(0, 5)} UTC`;
 }
