@@ -97,8 +97,10 @@ export type PassingEntry =
   | Position & {
     readonly kind: "moderated";
     readonly verb: Verb;
-    /** A name, or an address. */
+    /** What it is called; empty for an address, which others are not told. */
     readonly subject: string;
+    /** Fingerprint of the identity it was done to; null for an address. */
+    readonly target: Bytes | null;
     /** When it ends, in milliseconds since the epoch; null when it does not. */
     readonly until: number | null;
   };

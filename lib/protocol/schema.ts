@@ -50,6 +50,8 @@ const request = { id: uint };
 const ofRoom = { id: uint, room: uint };
 const utterance = { ...ofRoom, number: uint, text: text(MAX_TEXT_BYTES) };
 const signature = bytes(SIGNATURE_BYTES);
+/** The next key, signed by the current one, and its own signature of both. */
+const succession = { publicKey: key, signature, consent: signature };
 
 /** What a client may send. docs/application.cddl says what it means. */
 export const CLIENT_MESSAGES = {
@@ -93,7 +95,7 @@ export const CLIENT_MESSAGES = {
   },
   bans: { tag: 65, fields: request },
   invite: { tag: 66, fields: { ...request, seconds: uint } },
-  rotate: { tag: 67, fields: { ...request, publicKey: key, signature } },
+  rotate: { tag: 67, fields: { ...request, ...succession } },
 } as const satisfies Schema;
 
 /** What a server may send. docs/application.cddl says what it means. */
@@ -208,7 +210,7 @@ export const SERVER_MESSAGES = {
     },
   },
   invitation: { tag: 29, fields: { id: uint, secret: id, until: uint } },
-  succession: { tag: 30, fields: { publicKey: key, signature } },
+  succession: { tag: 30, fields: succession },
   parted: { tag: 31, fields: { room: uint } },
   said: { tag: 32, fields: { ...position, text: text(MAX_TEXT_BYTES) } },
   did: { tag: 33, fields: { ...position, text: text(MAX_TEXT_BYTES) } },
@@ -220,6 +222,12 @@ export const SERVER_MESSAGES = {
   marks: { tag: 39, fields: { ...position, delivered: uint, read: uint } },
   moderated: {
     tag: 40,
-    fields: { ...position, verb: word(VERBS), subject, until: optionalUint },
+    fields: {
+      ...position,
+      verb: word(VERBS),
+      subject,
+      target: optionalBytes(32),
+      until: optionalUint,
+    },
   },
 } as const satisfies Schema;

@@ -55,6 +55,7 @@ export const GOODBYE_REASONS = [
   "too_slow",
   "flooding",
   "protocol_error",
+  "uninvited",
 ] as const;
 
 /** One of {@linkcode GOODBYE_REASONS}. */
@@ -72,4 +73,5 @@ export const GOODBYE_ERRORS = {
   too_slow: "CHAT_TOO_SLOW",
   flooding: "CHAT_FLOODING",
   protocol_error: "CHAT_PROTOCOL",
+  uninvited: "CHAT_INVITATION_INVALID",
 } as const satisfies Record<GoodbyeReason, ErrorCode | null>;

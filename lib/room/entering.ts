@@ -1,3 +1,4 @@
+import { ChatError } from "../errors.ts";
 import type { MessageOfKind } from "../protocol/messages.ts";
 import {
   belong,
@@ -11,7 +12,7 @@ import { chooseName } from "./entrance.ts";
 import type { Device, Person, Session } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { end } from "./leaving.ts";
-import { banOf, standingOf } from "./rights.ts";
+import { banOf, banText, standingOf } from "./rights.ts";
 import type { PersonTurn, Turn } from "./turn.ts";
 
 /** Each try counts as a request: nobody comes, goes or asks without end. */
@@ -90,22 +91,48 @@ function whyBarred(
   { invitation }: Enter,
   turn: Turn,
 ): readonly Effect[] | undefined {
-  const { house, session, at } = turn;
-  const { owner, address, identity } = session;
+  const { house, session } = turn;
+  const { owner, address } = session;
   if (++session.nameAttempts > house.limits.nameAttempts) {
     return end("flooding", "Cannot enter: too many names tried", turn);
   }
   const ban = session.console ? undefined : banOf({ owner, address }, turn);
-  if (ban !== undefined) return end("banned", "You are banned", turn);
+  if (ban !== undefined) return end("banned", banText(ban), turn);
   if (session.authorized || house.admitted.has(owner)) return undefined;
-  const refusal = "You need an invitation that is neither used nor expired";
-  if (invitation === null) return end("removed", refusal, turn);
+  if (invitation === null) {
+    return end(
+      "removed",
+      "You are not authorized, and have no invitation",
+      turn,
+    );
+  }
+  return redeem(invitation, turn);
+}
+
+/** Admits an identity for good when it is the first with this secret. */
+function redeem(
+  secret: NonNullable<Enter["invitation"]>,
+  turn: Turn,
+): readonly Effect[] | undefined {
+  const { house, session: { owner, identity }, at } = turn;
   const { history, digest } = house.settings;
-  const { fingerprint } = identity;
-  const redemption = { digest: digest(invitation), owner: fingerprint, at };
-  if (!history.redeem(redemption)) return end("removed", refusal, turn);
-  house.admitted.add(owner);
-  return undefined;
+  const redemption = {
+    digest: digest(secret),
+    owner: identity.fingerprint,
+    at,
+  };
+  try {
+    if (history.redeem(redemption)) {
+      house.admitted.add(owner);
+      return undefined;
+    }
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    // It is stored or not, as a whole: the same may be tried again.
+    return end("full", "Cannot admit you now: try again later", turn);
+  }
+  const text = "Your invitation was used by somebody else, or has expired";
+  return end("uninvited", text, turn);
 }
 
 function enterAgain(

@@ -139,6 +139,10 @@ export function openDirect(
   const form = `@${pair.join("+")}`;
   const existing = house.forms.get(form);
   if (existing !== undefined) return [done(id, turn, existing.number)];
+  if (standingOf(person.owner, turn) === "muted") {
+    const text = "Cannot open a direct room: you are muted";
+    return [refuse({ id, code: "CHAT_MUTED", text }, turn)];
+  }
   const begun =
     roomsOf(person.owner, house).filter(({ type, creator }) =>
       type === "direct" && creator === person.owner

@@ -14,6 +14,7 @@ const LEAVE_REASONS = {
   flooding: "flooding",
   protocol_error: "error",
   full: "error",
+  uninvited: "removed",
 } as const satisfies Partial<Record<GoodbyeReason, LeaveReason>>;
 
 /** Ends a session, telling it why. */
@@ -54,13 +55,25 @@ export function endAll(
   return sessions.flatMap((session) => end(why, text, { ...turn, session }));
 }
 
-/** Ends every session of an identity that is no longer on the list. */
+/**
+ * Ends every session of an identity that was taken off the list, and takes away
+ * what an invitation gave it: who strikes somebody off means to see it go.
+ */
 export function expel(
   fingerprint: Bytes,
   turn: Omit<Turn, "session">,
 ): readonly Effect[] {
+  const owner = fingerprint.toHex();
+  const change = {
+    kind: "expel",
+    owner: Uint8Array.from(fingerprint),
+  } as const;
+  const wasAdmitted = turn.house.admitted.delete(owner);
   const text = "You are no longer authorized to be here";
-  return endAll(fingerprint.toHex(), { why: "removed", text }, turn);
+  return [
+    ...wasAdmitted ? [{ kind: "save", change } as const] : [],
+    ...endAll(owner, { why: "removed", text }, turn),
+  ];
 }
 
 /** Ends every session; nobody is left to tell. */

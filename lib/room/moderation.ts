@@ -74,12 +74,10 @@ function tell(
 ): Effect {
   const { name, fingerprint } = person;
   const { until } = ruling;
-  const whom = target.kind === "addresses"
-    ? { subject: "", target: null }
-    : {
-      subject: target.name || target.subject,
-      target: Uint8Array.fromHex(target.owner),
-    };
+  const whom = target.kind === "addresses" ? { subject: "", target: null } : {
+    subject: target.name || target.subject,
+    target: Uint8Array.fromHex(target.owner),
+  };
   return {
     kind: "pass",
     room: lobbyOf(house),

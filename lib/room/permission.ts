@@ -7,7 +7,9 @@ import type { Target } from "./target.ts";
 import type { PersonTurn } from "./turn.ts";
 
 /** What somebody is who moderates; the console speaks as the server itself. */
-export function roleIn({ house, session, person }: PersonTurn): Role | undefined {
+export function roleIn(
+  { house, session, person }: PersonTurn,
+): Role | undefined {
   return session.console ? "owner" : roleOf(person.owner, house);
 }
 

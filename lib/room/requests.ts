@@ -24,6 +24,7 @@ export const REQUEST_COSTS: Partial<Record<Request["kind"], number>> = {
   direct: 5,
   history: 5,
   search: 5,
+  bans: 5,
   invite: 5,
   mark: 0.25,
   type: 0.25,
