@@ -18,6 +18,7 @@ import handshake from "../vectors/handshake.json" with { type: "json" };
 import keySchedule from "../vectors/key_schedule.json" with { type: "json" };
 import padding from "../vectors/padding.json" with { type: "json" };
 import records from "../vectors/records.json" with { type: "json" };
+import succession from "../vectors/succession.json" with { type: "json" };
 import {
   expectClientAuth,
   expectReady,
@@ -39,6 +40,7 @@ Deno.test("the published vectors are what the code computes today", async () => 
     "key_schedule.json": keySchedule,
     "handshake.json": handshake,
     "records.json": records,
+    "succession.json": succession,
   });
 });
 

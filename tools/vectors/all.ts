@@ -8,6 +8,7 @@ import { refusedFrames } from "./refused_frames.ts";
 import { refusedClientHellos, refusedServerHellos } from "./refused_hellos.ts";
 import { refusedReadies } from "./refused_readies.ts";
 import { refusedStreams } from "./refused_records.ts";
+import { successionVectors } from "./succession.ts";
 
 /** Content of every generated file in `tests/vectors/`, by its name. */
 export async function allVectors(): Promise<Record<string, unknown>> {
@@ -34,5 +35,6 @@ export async function allVectors(): Promise<Record<string, unknown>> {
     "records.json": published(
       await recordVectors(up.secret, await refusedStreams(secrets)),
     ),
+    "succession.json": published(await successionVectors()),
   };
 }
