@@ -158,7 +158,8 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     using _watch = values.authorized === undefined
       ? undefined
       : watchAuthorized(values.authorized, server, log);
-    if (values.quiet || values.log === "json" || !isInteractive(io)) {
+    const json = values.log === "json"; // would be written across the screen
+    if (values.quiet || !isInteractive(io, { json })) {
       await aborted(io.signal);
     } else {
       const conversation = await server.console(values.name);

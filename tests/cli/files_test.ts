@@ -1,11 +1,12 @@
 import { utf8 } from "../../lib/bytes.ts";
 import {
   createPrivateFile,
+  createPrivateFileOf,
   readAtMost,
   readSmallFile,
   replacePrivateFile,
 } from "../../lib/cli/files.ts";
-import { assertEquals } from "../support/assert.ts";
+import { assertEquals, assertRejects } from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
 import { run, temporaryFolder, testWith } from "../support/tools.ts";
 
@@ -155,4 +156,29 @@ Deno.test("replacePrivateFile() leaves nothing behind when it fails", async () =
     () => replacePrivateFile(path, utf8("new")),
   );
   assertEquals(await namesIn(folder.path), ["folder"]);
+});
+
+Deno.test("createPrivateFileOf() leaves nothing when it is told to stop", async () => {
+  await using folder = await temporaryFolder();
+  const stop = new AbortController();
+  function* parts(): Generator<Uint8Array<ArrayBuffer>> {
+    yield new Uint8Array(10);
+    stop.abort(new Error("asked to end"));
+    yield new Uint8Array(10);
+  }
+  const { signal } = stop;
+  await assertRejects(
+    () => createPrivateFileOf(`${folder.path}/file`, parts(), { signal }),
+    Error,
+    "asked to end",
+  );
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+Deno.test("createPrivateFileOf() joins parts into one file", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/file`;
+  const parts = ["one", "two"].map((text) => new TextEncoder().encode(text));
+  assertEquals(await createPrivateFileOf(path, parts), true);
+  assertEquals(Deno.readTextFileSync(path), "onetwo");
 });

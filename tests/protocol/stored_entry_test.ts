@@ -27,6 +27,8 @@ Deno.test("decodeStoredEntry() refuses another type, another length, and more th
     payload.subarray(0, -1),
     new Uint8Array([...payload, 0]),
     payload.subarray(0, 2),
+    payload.with(1, 1),
+    payload.with(2, 0),
     new Uint8Array(),
     encodeMessage(MESSAGE_TYPES.data, new Uint8Array()),
     encodeMessage(MESSAGE_TYPES.data, twice),
