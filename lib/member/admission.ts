@@ -12,22 +12,22 @@ import { unexpected } from "./unexpected.ts";
 export const ADMISSION_TIMEOUT_MS = 30_000;
 
 /** What we enter with. */
-export interface EnterOptions {
-  /** The name to ask for; the one we had when left out. */
-  readonly name?: string;
+export interface AdmissionOptions {
+  /** The name to ask for; `null` for the one we had. */
+  readonly name: string | null;
   /** Answers the server's question for a name; without it, that is an error. */
   readonly askName?: AskName;
   /** 16 bytes by which this server knows this device. */
   readonly device: Bytes;
   /** The secret of an invitation, 16 bytes. */
-  readonly invitation?: Bytes;
+  readonly invitation: Bytes | null;
 }
 
 /** Asks to enter until the server grants a name, or it is over. */
 export class Admission {
   readonly #link: Link;
   readonly #clock: Clock;
-  readonly #options: EnterOptions;
+  readonly #options: AdmissionOptions;
   readonly #fail: (reason: unknown) => void;
   #asking = false;
   #patience = new AbortController();
@@ -35,7 +35,7 @@ export class Admission {
   /** @param fail Told why the connection must end. */
   constructor(
     link: Link,
-    options: EnterOptions & {
+    options: AdmissionOptions & {
       readonly clock: Clock;
       readonly fail: (reason: unknown) => void;
     },
@@ -48,7 +48,7 @@ export class Admission {
 
   /** Asks for the first time. */
   begin(): void {
-    this.#enter(this.#options.name ?? null);
+    this.#enter(this.#options.name);
   }
 
   /**
@@ -80,7 +80,7 @@ export class Admission {
 
   #enter(name: string | null): void {
     if (name !== null) checkName(name);
-    const { device, invitation = null } = this.#options;
+    const { device, invitation } = this.#options;
     this.#link.send({
       kind: "enter",
       ...{ protocol: PROTOCOL, name, device, invitation },

@@ -1,37 +1,39 @@
 import { decodeEntries } from "../protocol/codec.ts";
-import type { Answer, MessageOfKind } from "../protocol/messages.ts";
+import type { Answer } from "../protocol/messages.ts";
 import type { EntryPage } from "../room/conversation.ts";
 import { unexpected } from "./unexpected.ts";
 
 /** What a list may have in all; a server that names more is lying. */
 export const MAX_LISTED = 65_536;
 
-/** Kinds of answers that come in pages, of which the last says so. */
-type PageKind = "members" | "rooms" | "bans";
-
 /** Takes an answer of one kind; anything else breaks the protocol. */
 export function expectAnswer<K extends Answer["kind"]>(
   answer: Answer,
   kind: K,
-): MessageOfKind<K> {
+): Extract<Answer, { readonly kind: K }> {
   if (answer.kind !== kind) throw unexpected(answer.kind);
-  return answer as MessageOfKind<K>;
+  return answer as Extract<Answer, { readonly kind: K }>;
 }
 
-/** Collects the pages of a list. */
-export function collectList<K extends PageKind, T>(
-  kind: K,
-  itemsOf: (page: MessageOfKind<K>) => readonly T[],
+/** One page of a list. */
+export interface ListPage<T> {
+  readonly items: readonly T[];
+  /** Whether another one follows. */
+  readonly more: boolean;
+}
+
+/** Collects the pages of a list, each read from an answer by `read`. */
+export function collectList<T>(
+  read: (answer: Answer) => ListPage<T>,
 ): (answer: Answer) => readonly T[] | undefined {
   const all: T[] = [];
   return (answer) => {
-    const page = expectAnswer(answer, kind);
-    const items = itemsOf(page);
+    const { items, more } = read(answer);
     all.push(...items);
-    if (all.length > MAX_LISTED || (page.more && items.length === 0)) {
-      throw unexpected(`${all.length} ${kind}`);
+    if (all.length > MAX_LISTED || (more && items.length === 0)) {
+      throw unexpected(`${answer.kind} of ${all.length}`);
     }
-    return page.more ? undefined : all;
+    return more ? undefined : all;
   };
 }
 

@@ -1,42 +1,36 @@
 import { Queue } from "../queue.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
-import type { ReadingPosition } from "./device_state.ts";
 
 /** Events that may wait to be iterated; then nothing more is taken in. */
 export const MAX_WAITING_EVENTS = 4096;
 
-/** What is to be noted of a room once everything before it was shown. */
-export type Note =
-  | { readonly kind: "read to"; readonly position: ReadingPosition }
-  | { readonly kind: "left"; readonly room: number };
-
-interface Item {
+interface Item<N> {
   readonly event: ConversationEvent | null;
-  readonly note: Note | null;
+  readonly note: N | null;
 }
 
 /** Told what becomes of events. */
-export interface Listener {
+export interface FeedListener<N> {
   /** The consumer gets this event now. */
   shown(event: ConversationEvent): void;
   /** The consumer is done with everything before the note. */
-  noted(note: Note): void;
+  noted(note: N): void;
 }
 
 /**
  * The events of a conversation, in order, with notes between them: how far
  * somebody has read is true only once the event was looked at.
  */
-export class EventFeed implements AsyncIterable<ConversationEvent> {
-  readonly #queue = new Queue<Item>(MAX_WAITING_EVENTS);
-  readonly #listener: Listener;
+export class EventFeed<N> implements AsyncIterable<ConversationEvent> {
+  readonly #queue = new Queue<Item<N>>(MAX_WAITING_EVENTS);
+  readonly #listener: FeedListener<N>;
 
-  constructor(listener: Listener) {
+  constructor(listener: FeedListener<N>) {
     this.#listener = listener;
   }
 
   /** Appends an event, and what to note when the consumer is done with it. */
-  push(event: ConversationEvent | null, note: Note | null = null): void {
+  push(event: ConversationEvent | null, note: N | null = null): void {
     this.#queue.push({ event, note });
   }
 

@@ -8,7 +8,6 @@ import {
   LOBBY,
 } from "../room/conversation.ts";
 import type { ReadingPosition } from "./device_state.ts";
-import type { Note } from "./event_feed.ts";
 import { Pace } from "./pace.ts";
 import { unexpected } from "./unexpected.ts";
 import type { Wire } from "./wire.ts";
@@ -21,6 +20,11 @@ export const MAX_DISORDERS = 3;
 
 /** Rooms that are asked for at once. */
 const MAX_FOLLOWS = 8;
+
+/** What is to be noted of a room once everything before it was shown. */
+export type Note =
+  | { readonly kind: "read to"; readonly position: ReadingPosition }
+  | { readonly kind: "left"; readonly room: number };
 
 /** Where rooms put what happens in them. */
 export type Tell = (event: ConversationEvent | null, note?: Note) => void;
