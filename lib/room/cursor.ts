@@ -57,6 +57,7 @@ export class Cursor {
 
   /** Whole entries from here on, as many as there are together, as a view. */
   take(): Uint8Array {
+    if (this.pending === 0) return new Uint8Array(0);
     if (this.#page !== undefined) {
       const page = this.#page;
       this.#page = undefined;

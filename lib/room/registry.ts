@@ -119,7 +119,23 @@ export type Change =
   }
   /** Lets an identity in, also where a list names those who may enter. */
   | { readonly kind: "admit"; readonly admission: Admission }
-  | { readonly kind: "expel"; readonly owner: Uint8Array };
+  | { readonly kind: "expel"; readonly owner: Uint8Array }
+  /**
+   * What the devices of an identity have sent counts as sent by the next one,
+   * but for devices under whose number that has sent something itself.
+   */
+  | {
+    readonly kind: "hand over";
+    readonly owner: Uint8Array;
+    readonly next: Uint8Array;
+  }
+  /** A room that exists is found under another form, which must be new. */
+  | {
+    readonly kind: "room";
+    readonly room: number;
+    readonly form: string;
+    readonly creator: Uint8Array | null;
+  };
 
 /** What is remembered, as it is read at the start. */
 export interface RegistryReader {

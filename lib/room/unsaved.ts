@@ -48,5 +48,9 @@ function keyOf(change: Change): string {
       return `admission ${change.admission.owner.toHex()}`;
     case "expel":
       return `admission ${change.owner.toHex()}`;
+    case "hand over":
+      return `sender ${change.owner.toHex()}`;
+    case "room":
+      return `room ${change.room}`;
   }
 }

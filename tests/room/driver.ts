@@ -3,15 +3,19 @@ import type {
   ClientMessage,
   ServerMessage,
 } from "../../lib/protocol/messages.ts";
-import { step } from "../../lib/room/room.ts";
+import { createHouse } from "../../lib/room/furnish.ts";
+import type { History } from "../../lib/room/history.ts";
+import type { House, HouseSettings, Room } from "../../lib/room/house.ts";
 import type {
+  Effect,
+  HouseEvent,
   ProvenIdentity,
-  RoomEffect,
-  RoomEvent,
   SessionId,
-} from "../../lib/room/room_event.ts";
+} from "../../lib/room/house_event.ts";
 import type { RoomLimits } from "../../lib/room/room_limits.ts";
-import { createRoom, type Room } from "../../lib/room/room_state.ts";
+import { step } from "../../lib/room/step.ts";
+import { MemoryHistory } from "../../lib/store/memory_history.ts";
+import { unframe } from "../../server/framing.ts";
 
 /** The `n`th of the identities the tests use. */
 export function identity(n: number): ProvenIdentity {
@@ -23,56 +27,114 @@ export function identity(n: number): ProvenIdentity {
   return { fingerprint: bytes(1), publicKey: bytes(2) };
 }
 
-/** A room, a clock that stands still, and who is connected. */
+/** The `n`th identity as houses know it. */
+export function ownerOf(n: number): string {
+  return identity(n).fingerprint.toHex();
+}
+
+/** A device of the tests. */
+export const DEVICE: Bytes = new Uint8Array(16).fill(7);
+
+/** Settings of a house for tests. */
+export function houseSettings(
+  limits: Partial<RoomLimits> = {},
+  settings: Partial<HouseSettings> = {},
+): HouseSettings {
+  return {
+    serverName: "home",
+    motd: "Be kind",
+    history: new MemoryHistory({ keepLast: 10_000 }),
+    limits,
+    digest: (secret) => Uint8Array.of(...secret, ...secret),
+    random: (size) => new Uint8Array(size).fill(5),
+    unframe,
+    ...settings,
+  };
+}
+
+/** How a session of a test is opened. */
+export interface Opening {
+  readonly console?: boolean;
+  readonly address?: string;
+  readonly authorized?: boolean;
+}
+
+/** A house, a clock that stands still, and who is connected. */
 export class Driver {
-  readonly room: Room;
+  readonly house: House;
   at = 1_000;
   #lastSession = 0;
   #lastId = 0;
+  #lastNumber = 0;
 
-  constructor(limits: Partial<RoomLimits> = {}, seq = 0) {
-    this.room = createRoom({
-      number: 7,
-      name: "lobby",
-      serverName: "home",
-      motd: "Be kind",
-      seq,
-      limits,
-    });
+  constructor(
+    limits: Partial<RoomLimits> = {},
+    settings: Partial<HouseSettings> = {},
+  ) {
+    this.house = createHouse(houseSettings(limits, settings));
   }
 
-  apply(event: RoomEvent): readonly RoomEffect[] {
-    return step(this.room, event, this.at);
+  get history(): History {
+    return this.house.settings.history;
+  }
+
+  get lobby(): Room {
+    return this.house.rooms.get(0) as Room;
+  }
+
+  apply(event: HouseEvent): readonly Effect[] {
+    return step(this.house, event, this.at);
   }
 
   /** Connects the `n`th identity. */
-  open(n: number, options: { console?: boolean } = {}): SessionId {
+  open(n: number, options: Opening = {}): SessionId {
     const session = ++this.#lastSession;
-    const { console = false } = options;
-    this.apply({ kind: "open", session, identity: identity(n), console });
+    const { console = false, address = "192.0.2.1", authorized = true } =
+      options;
+    const opened = { session, identity: identity(n), address, authorized };
+    this.apply({ kind: "open", ...opened, console });
     return session;
   }
 
-  enter(session: SessionId, name: string | null): readonly RoomEffect[] {
-    const message = { kind: "enter", protocol: 1, name } as const;
+  enter(
+    session: SessionId,
+    name: string | null,
+    invitation: Bytes | null = null,
+  ): readonly Effect[] {
+    const message = {
+      kind: "enter",
+      protocol: 1,
+      name,
+      device: DEVICE,
+      invitation,
+    } as const;
     return this.apply({ kind: "message", session, message });
   }
 
   /** Connects the `n`th identity and lets it in. */
-  join(n: number, name: string | null): SessionId {
-    const session = this.open(n);
+  join(n: number, name: string | null, options: Opening = {}): SessionId {
+    const session = this.open(n, options);
     this.enter(session, name);
     return session;
   }
 
   /** Sends a request under the next number. */
-  ask(session: SessionId, request: RequestWithoutId): readonly RoomEffect[] {
+  ask(session: SessionId, request: RequestWithoutId): readonly Effect[] {
     const message = { ...request, id: this.nextId() } as ClientMessage;
     return this.apply({ kind: "message", session, message });
   }
 
-  say(session: SessionId, text: string): readonly RoomEffect[] {
-    return this.ask(session, { kind: "say", room: 7, text });
+  /** Says something under the next number of the device. */
+  say(
+    session: SessionId,
+    text: string,
+    { room = 0, number = ++this.#lastNumber } = {},
+  ): readonly Effect[] {
+    return this.ask(session, { kind: "say", room, number, text });
+  }
+
+  close(session: SessionId): readonly Effect[] {
+    return this.apply({ kind: "close", session, why: "quit" });
   }
 
   nextId(): number {
@@ -86,7 +148,7 @@ type RequestWithoutId = WithoutId<ClientMessage>;
 /** The messages among `effects` for one session alone. */
 export function repliesTo(
   session: SessionId,
-  effects: readonly RoomEffect[],
+  effects: readonly Effect[],
 ): ServerMessage[] {
   return effects.flatMap((effect) =>
     effect.kind === "reply" && effect.session === session
@@ -95,18 +157,33 @@ export function repliesTo(
   );
 }
 
-/** What kinds of effects, in order; entries and replies by their own kind. */
-export function kindsOf(effects: readonly RoomEffect[]): string[] {
-  return effects.map((effect) => {
+/** The code a session is refused with, if it is. */
+export function refusalTo(
+  session: SessionId,
+  effects: readonly Effect[],
+): string | undefined {
+  for (const reply of repliesTo(session, effects)) {
+    if (reply.kind === "refused") return reply.code;
+  }
+  return undefined;
+}
+
+/** What kinds of effects, in order, but what is only saved. */
+export function kindsOf(effects: readonly Effect[]): string[] {
+  return effects.flatMap((effect) => {
     switch (effect.kind) {
       case "append":
-        return `append ${effect.entry.kind}`;
+      case "pass":
+        return [`${effect.kind} ${effect.entry.kind}`];
       case "reply":
-        return `reply ${effect.message.kind}`;
+        return [`reply ${effect.message.kind}`];
       case "end":
-        return `end ${effect.why}`;
-      case "admit":
-        return "admit";
+        return [`end ${effect.why}`];
+      case "follow":
+      case "unfollow":
+        return [effect.kind];
+      case "save":
+        return [];
     }
   });
 }
