@@ -1,7 +1,7 @@
 import type { Draft } from "./draft.ts";
 import { draftRows } from "./draft_rows.ts";
 import type { Span } from "./style.ts";
-import { textWidth } from "./width.ts";
+import { textWidth, truncate } from "./width.ts";
 
 /** One row of a screen. */
 export type Row = readonly Span[];
@@ -24,16 +24,23 @@ export interface Size {
 
 /** Rows a text takes at most while it is written. */
 const MAX_DRAFT_ROWS = 8;
+/** Columns that the name of a room has at least. */
+const MIN_LABEL = 6;
 
 /**
  * Lays out a text being written.
  *
- * @param options `label` stands before it; `status` below it, if there is room.
+ * @param options `label` stands before it; `status` below it, if there is room;
+ * `pending` above it.
  */
 export function draftBlock(
   draft: Draft,
   size: Size,
-  options: { readonly label: Row; readonly status?: Row },
+  options: {
+    readonly label: Row;
+    readonly status?: Row;
+    readonly pending?: readonly Row[];
+  },
 ): Block {
   const indent = widthOf(options.label);
   const hasStatus = options.status !== undefined && size.rows >= 4;
@@ -55,7 +62,10 @@ export function draftBlock(
     return [{ dim: true, text: more.padEnd(indent) }];
   };
   return {
-    above: above.map((text, row) => [...label(row), { text }]),
+    above: [
+      ...options.pending ?? [],
+      ...above.map((text, row) => [...label(row), { text }]),
+    ],
     before: [...label(above.length), { text: before }],
     after: [{ text: after }],
     below: [
@@ -66,6 +76,15 @@ export function draftBlock(
       ...hasStatus && options.status !== undefined ? [options.status] : [],
     ],
   };
+}
+
+/** What stands before the text: where it goes, in at most a third of the row. */
+export function promptLabel(room: string, columns: number): Row {
+  const most = Math.max(MIN_LABEL, Math.floor(columns / 3) - 3);
+  return [{ dim: true, text: truncate(room, most) }, {
+    bold: true,
+    text: " › ",
+  }];
 }
 
 /** Columns a row takes. */

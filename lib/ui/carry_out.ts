@@ -1,42 +1,100 @@
-import type { Conversation } from "../room/conversation.ts";
-import type { Request } from "./commands.ts";
-import type { Roster } from "./roster.ts";
+import { LOBBY, type MadeInvitation } from "../room/conversation.ts";
+import { banLines, identityLines, peopleLines, roomLines } from "./listing.ts";
+import { pastLines } from "./past.ts";
+import { furtherLine, remarkLine, remarkLines } from "./remark.ts";
+import type { Request } from "./request.ts";
+import type { Scene } from "./scene.ts";
 import type { Line } from "./style.ts";
-import type { Transcript } from "./transcript.ts";
-
-/** Where a request is carried out, and who learns from its answer. */
-export interface Scene {
-  readonly conversation: Conversation;
-  readonly transcript: Transcript;
-  readonly roster: Roster;
-}
 
 /**
- * Carries out what needs the server.
+ * Carries out what needs the server, in the room where it was asked.
  *
+ * @param room The number of that room.
  * @returns The lines that answer it.
  * @throws {ChatError} when the server refuses it.
  */
 export async function carryOut(
   request: Request,
-  { conversation, transcript, roster }: Scene,
+  room: number,
+  scene: Scene,
 ): Promise<Line[]> {
+  const { conversation, transcript, views } = scene;
   switch (request.kind) {
-    case "say":
-      await conversation.say(request.text);
-      return [];
-    case "act":
-      await conversation.act(request.text);
-      return [];
-    case "kick":
-      await conversation.kick?.(request.name);
-      return [];
-    case "whois":
-      return transcript.identity(await conversation.whois(request.name));
     case "who": {
-      const members = await conversation.who();
-      roster.reset(members);
-      return transcript.people(members);
+      const members = await conversation.who(room);
+      const view = views.of(room);
+      view.roster.reset(members);
+      return peopleLines(members, view.label, transcript);
     }
+    case "whois": {
+      const found = await conversation.whois(request.subject);
+      return identityLines(found, transcript);
+    }
+    case "join": {
+      const view = views.add(await conversation.join(request.name));
+      await scene.learn(view);
+      return scene.go(view);
+    }
+    case "direct": {
+      const view = views.add(await conversation.direct(request.subject));
+      await scene.learn(view);
+      return scene.go(view);
+    }
+    case "tell": {
+      const view = views.add(await conversation.direct(request.subject));
+      view.unread = 0;
+      conversation.read(view.room); // who answers has read it
+      await conversation.say(request.text, view.room);
+      return [];
+    }
+    case "leave":
+      if (room === LOBBY) {
+        return remarkLines(
+          "Everybody is in the lobby; /quit leaves the server",
+        );
+      }
+      await conversation.leave(room);
+      return scene.part(room);
+    case "rooms":
+      return roomLines(
+        await conversation.listRooms(),
+        views.all,
+        views.current,
+      );
+    case "title":
+      await conversation.title(request.text, room);
+      return [];
+    case "history":
+    case "search":
+      return await pastLines(request, views.of(room), scene);
+    case "moderate": {
+      const { verb, subject, seconds } = request;
+      await conversation.moderate(verb, subject, seconds);
+      return [];
+    }
+    case "bans":
+      return banLines(await conversation.bans(), transcript);
+    case "invite":
+      return invitationLines(
+        await conversation.invite(request.seconds),
+        scene,
+      );
   }
+}
+
+/** The link is shown, once, to who asked for it; nothing else holds it. */
+function invitationLines(
+  { secret, until }: MadeInvitation,
+  { options, transcript }: Scene,
+): Line[] {
+  const link = options.linkFor?.(secret) ??
+    `#invite=${secret.toBase64({ alphabet: "base64url", omitPadding: true })}`;
+  const end = transcript.clock.date(until);
+  return [
+    remarkLine([{
+      dim: true,
+      text: `This admits one new person, until ${end}:`,
+    }]),
+    furtherLine([{ text: link }]),
+  ];
 }

@@ -1,76 +1,15 @@
-import { MARK_SEPARATOR } from "./author_spans.ts";
+import type { Standing } from "../protocol/entry.ts";
+import type { Command } from "./command.ts";
+import { ALIASES, COMMANDS } from "./command_table.ts";
 import { nearest } from "./nearest.ts";
+import type { Action } from "./request.ts";
 import { sanitizeLine } from "./sanitize.ts";
-
-/** What a submitted line asks the server for. */
-export type Request =
-  | { readonly kind: "say"; readonly text: string }
-  | { readonly kind: "act"; readonly text: string }
-  | { readonly kind: "whois"; readonly name: string }
-  | { readonly kind: "kick"; readonly name: string }
-  | { readonly kind: "who" };
-
-/** What a submitted line asks for. */
-export type Action =
-  | Request
-  | { readonly kind: "help" }
-  | { readonly kind: "quit" }
-  /** A line with nothing in it. */
-  | { readonly kind: "nothing" }
-  /** Not understood; never sent. `text` says why and what to do. */
-  | { readonly kind: "mistake"; readonly text: string };
-
-/** A command, described as data: parsing, help and completion come from it. */
-interface Command {
-  /** How the argument is called, or null when there is none. */
-  readonly argument: "TEXT" | "NAME" | null;
-  readonly summary: string;
-  /** What it does when the operator of the server uses it, if that differs. */
-  readonly operatorSummary?: string;
-  /** Whether only the operator of the server has it. */
-  readonly operator?: true;
-  readonly action: (argument: string) => Action;
-}
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-  help: {
-    argument: null,
-    summary: "this list",
-    action: () => ({ kind: "help" }),
-  },
-  who: {
-    argument: null,
-    summary: "who is here",
-    action: () => ({ kind: "who" }),
-  },
-  me: {
-    argument: "TEXT",
-    summary: "say what you do",
-    action: (text) => ({ kind: "act", text }),
-  },
-  whois: {
-    argument: "NAME",
-    summary: "their fingerprint",
-    action: (name) => ({ kind: "whois", name: bareName(name) }),
-  },
-  kick: {
-    argument: "NAME",
-    summary: "show them out; they may come back",
-    operator: true,
-    action: (name) => ({ kind: "kick", name: bareName(name) }),
-  },
-  quit: {
-    argument: null,
-    summary: "leave the room",
-    operatorSummary: "close the room for everybody",
-    action: () => ({ kind: "quit" }),
-  },
-};
 
 /** Who is typing decides which commands exist. */
 export interface CommandOptions {
-  /** Whether the conversation offers what only operators may do. */
-  readonly operator: boolean;
+  readonly standing: Standing;
+  /** Whether this process hosts the rooms, so that leaving closes them. */
+  readonly hosting?: boolean;
 }
 
 /** Understands a submitted line; text that starts with `//` is said with one. */
@@ -81,25 +20,26 @@ export function parseInput(line: string, options: CommandOptions): Action {
   if (!text.startsWith("/")) return { kind: "say", text };
 
   const [, word = "", rest = ""] = text.match(/^\/(\S*)\s*(.*)$/s) ?? [];
-  const name = word.toLowerCase();
-  const command = available(options).find(([known]) => known === name)?.[1];
-  if (command === undefined) return unknown(word, options);
-  if (command.argument === null && rest !== "") {
-    return mistake(`/${name} takes nothing after it`);
+  const [name, command] = find(word, options) ?? [];
+  if (name === undefined || command === undefined) {
+    return unknown(word, options);
   }
-  if (command.argument !== null && rest === "") {
-    return mistake(`Usage: /${name} ${command.argument}`);
-  }
-  return command.action(rest);
+  const action = command.action(rest);
+  if (action !== undefined) return action;
+  return mistake(
+    command.usage === ""
+      ? `/${name} takes nothing after it`
+      : `Usage: /${name} ${command.usage}`,
+  );
 }
 
 /** What may be typed, a line each. */
 export function helpText(options: CommandOptions): string {
   const rows = available(options).map(([name, command]) => {
-    const { argument, summary, operatorSummary = summary } = command;
+    const { usage, summary, hostSummary = summary } = command;
     return [
-      `/${name}${argument === null ? "" : ` ${argument}`}`,
-      options.operator ? operatorSummary : summary,
+      `/${name} ${usage}`.trimEnd(),
+      options.hosting ? hostSummary : summary,
     ] as const;
   });
   rows.push(["//TEXT", "say it, with a slash"]);
@@ -108,23 +48,42 @@ export function helpText(options: CommandOptions): string {
     .join("\n");
 }
 
-/** The commands there are, with their slash. */
-export function commandNames(options: CommandOptions): readonly string[] {
-  return available(options).map(([name]) => `/${name}`);
+/** The commands there are, with their slash, and what Tab completes after. */
+export function commandNames(
+  options: CommandOptions,
+): ReadonlyMap<string, Command["completes"]> {
+  return new Map(
+    available(options).map(([name, { completes }]) => [`/${name}`, completes]),
+  );
 }
 
-function available({ operator }: CommandOptions): [string, Command][] {
+/** Whether somebody of that standing has the commands of operators. */
+export function isOperator(standing: Standing): boolean {
+  return standing === "owner" || standing === "operator";
+}
+
+function find(
+  word: string,
+  options: CommandOptions,
+): readonly [string, Command] | undefined {
+  const typed = word.toLowerCase();
+  const name = Object.hasOwn(ALIASES, typed) ? ALIASES[typed] : typed;
+  return available(options).find(([known]) => known === name);
+}
+
+function available({ standing }: CommandOptions): [string, Command][] {
   return Object.entries(COMMANDS).filter(([, command]) => (
-    operator || !command.operator
+    isOperator(standing) || !command.operator
   ));
 }
 
 function unknown(word: string, options: CommandOptions): Action {
   const shown = `/${sanitizeLine(word).slice(0, 32)}`;
-  const guess = nearest(`/${word.toLowerCase()}`, commandNames(options));
-  if (COMMANDS[word.toLowerCase()]?.operator) {
-    return mistake(`Only the operator of the server may ${shown}`);
+  const typed = word.toLowerCase();
+  if (Object.hasOwn(COMMANDS, typed) && COMMANDS[typed]?.operator) {
+    return mistake(`Only operators may ${shown}`);
   }
+  const guess = nearest(`/${typed}`, [...commandNames(options).keys()]);
   return mistake(
     guess === undefined
       ? `There is no ${shown}; see /help, or type // to say a text with /`
@@ -134,10 +93,4 @@ function unknown(word: string, options: CommandOptions): Action {
 
 function mistake(text: string): Action {
   return { kind: "mistake", text };
-}
-
-/** A name as the server knows it, from one as it is shown or completed. */
-function bareName(text: string): string {
-  const [name = ""] = text.split(MARK_SEPARATOR, 1);
-  return name.replace(/^@/, "").replace(/[:,]?\s*$/, "");
 }

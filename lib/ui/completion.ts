@@ -1,9 +1,11 @@
 /** Words that Tab can complete. */
 export interface Vocabulary {
-  /** Commands with their slash, completed at the start of a text. */
-  readonly commands: readonly string[];
+  /** Commands with their slash, and what is completed after each. */
+  readonly commands: ReadonlyMap<string, "names" | "rooms" | undefined>;
   /** Names of people, completed anywhere. */
   readonly names: readonly string[];
+  /** Rooms with their sign, such as `#dev`; completed anywhere. */
+  readonly rooms: readonly string[];
 }
 
 /** Ways to complete the word before the cursor, one of them in place. */
@@ -18,21 +20,45 @@ export interface Completion {
 /** Finds the ways to complete what stands before the cursor. */
 export function completionsOf(
   before: string,
-  { commands, names }: Vocabulary,
+  vocabulary: Vocabulary,
 ): Completion | undefined {
   const start = before.search(/\S*$/);
   const word = before.slice(start);
-  const argument = /^\/(?:whois|kick)\s+$/i.test(before.slice(0, start));
-  if (word === "" && !argument) return undefined;
-  const words = start === 0 && word.startsWith("/")
-    ? matching(commands, word).map((command) => `${command} `)
-    : matching(names, word.replace(/^@/, "")).map((name) => (
-      argument ? name : start === 0 ? `${name}: ` : `${name} `
-    ));
+  const words = candidates(before.slice(0, start), word, vocabulary);
   return words.length === 0 ? undefined : { start, words, index: 0 };
 }
 
+function candidates(
+  before: string,
+  word: string,
+  { commands, names, rooms }: Vocabulary,
+): readonly string[] {
+  const first = /^\/\S*(?=\s+$)/.exec(before)?.[0].toLowerCase() ?? "";
+  switch (commands.get(first)) {
+    case "names":
+      return matching(names, word.replace(/^@/, ""));
+    case "rooms":
+      return rooms.filter((room) => (
+        starts(room, word) || starts(room.slice(1), word)
+      ));
+  }
+  if (word === "") return [];
+  if (before === "" && word.startsWith("/")) {
+    return matching([...commands.keys()], word).map((name) => `${name} `);
+  }
+  if (word.startsWith("#")) return matching(rooms, word).map(spaced);
+  return matching(names, word.replace(/^@/, ""))
+    .map((name) => before === "" ? `${name}: ` : `${name} `);
+}
+
+function spaced(word: string): string {
+  return `${word} `;
+}
+
 function matching(words: readonly string[], start: string): readonly string[] {
-  const folded = start.toLowerCase();
-  return words.filter((word) => word.toLowerCase().startsWith(folded));
+  return words.filter((word) => starts(word, start));
+}
+
+function starts(word: string, start: string): boolean {
+  return word.toLowerCase().startsWith(start.toLowerCase());
 }

@@ -5,7 +5,7 @@ import {
   type Vocabulary,
 } from "./completion.ts";
 import * as draft from "./draft.ts";
-import { type History, NO_HISTORY, recall, remember } from "./history.ts";
+import { type History, NO_HISTORY, recall, remember } from "./recall.ts";
 import type { Key } from "./key.ts";
 import { stripControls } from "./sanitize.ts";
 
@@ -74,8 +74,6 @@ const KEYS: ReadonlyMap<string, Edit> = new Map([
   ["alt-enter", (composer, options) => insert(composer, "\n", options)],
   ["up", (composer) => goUp(composer)],
   ["down", (composer) => goDown(composer)],
-  ["ctrl-p", (composer) => recallEntry(composer, -1)],
-  ["ctrl-n", (composer) => recallEntry(composer, 1)],
   ["tab", complete],
 ]);
 

@@ -1,13 +1,11 @@
-import { equalBytes } from "../bytes.ts";
-import type { Author, Entry, LeaveReason } from "../protocol/entry.ts";
+import { type Bytes, equalBytes } from "../bytes.ts";
+import type { Author, Entry, LeaveReason, Verb } from "../protocol/entry.ts";
 import { authorSpans } from "./author_spans.ts";
-import type { Marks } from "./marks.ts";
+import { fingerprintText, type Marks } from "./marks.ts";
 import { mentionSpans } from "./mention.ts";
-import { sanitizeText } from "./sanitize.ts";
+import { MARGIN, withLeftOut } from "./remark.ts";
+import { sanitizeLine, sanitizeText } from "./sanitize.ts";
 import type { Line, Span } from "./style.ts";
-
-/** Columns before the first name: `HH:MM` and a space. */
-export const MARGIN = 6;
 
 /** What an entry is shown with. */
 export interface EntryContext {
@@ -15,6 +13,8 @@ export interface EntryContext {
   readonly marks: Marks;
   /** How a moment is written before an entry. */
   readonly stamp: (at: number) => string;
+  /** How a moment of another day may be written. */
+  readonly moment: (at: number) => string;
   /** Where a text speaks of ourselves. */
   readonly mention: RegExp;
   /** Lines of one message shown at most; the rest is counted, not shown. */
@@ -24,7 +24,9 @@ export interface EntryContext {
 const LEFT: Record<LeaveReason, string> = {
   quit: "left",
   cut: "left: the connection was cut",
-  kicked: "was removed by the operator",
+  parted: "left this room for good",
+  kicked: "was shown out",
+  banned: "was banned",
   removed: "left: no longer authorized",
   idle: "left: did not answer any more",
   too_slow: "left: the connection was too slow",
@@ -32,62 +34,90 @@ const LEFT: Record<LeaveReason, string> = {
   error: "left: broke the protocol",
 };
 
-/** The lines an entry is shown as; only ours begin at the first column. */
-export function entryLines(entry: Entry, context: EntryContext): Line[] {
+/** What was done to somebody, around the name. */
+const MODERATED: Record<Verb, readonly [string, string]> = {
+  op: ["made", " an operator"],
+  deop: ["made", " an operator no more"],
+  mute: ["muted", ""],
+  unmute: ["let", " speak again"],
+  kick: ["showed", " out"],
+  ban: ["banned", ""],
+  unban: ["let", " come back"],
+};
+
+/**
+ * The lines an entry is shown as; only ours begin at the first column. What is
+ * told elsewhere on the screen gives none.
+ *
+ * @param label The room's, where it must be told from others.
+ */
+export function entryLines(
+  entry: Entry,
+  context: EntryContext,
+  label: readonly Span[] = [],
+): Line[] {
   const own = isOwn(entry, context);
   const time = { dim: true, text: context.stamp(entry.at) };
+  const place = label.length > 0 ? [...label, plain(" ")] : [];
   const who = (style: { bold?: boolean; dim?: boolean }): Span[] => (
     authorSpans(entry, context.marks, style)
   );
-  const [space, bold] = [{ text: " " }, own ? { bold: true } : {}];
+  const remark = (sign: string, ...rest: readonly Span[]): Line[] => [
+    line([time, dim(` ${sign} `), ...place, ...who({ dim: true }), ...rest]),
+  ];
+  const bold = own ? { bold: true } : {};
   switch (entry.kind) {
     case "said":
       return withText(entry.text, context, {
         own,
-        start: [time, space, ...who(bold), { text: ": " }],
+        start: [time, plain(" "), ...place, ...who(bold), plain(": ")],
       });
     case "did":
       return withText(entry.text, context, {
         own,
-        start: [time, space, { text: "* " }, ...who(bold), space],
+        start: [time, plain(" * "), ...place, ...who(bold), plain(" ")],
       });
     case "joined":
-      return [line([
-        time,
-        { dim: true, text: " → " },
-        ...who({ dim: true }),
-        { dim: true, text: " joined" },
-      ])];
+      return remark("→", dim(" joined"));
     case "left":
-      return [line([
-        time,
-        { dim: true, text: " ← " },
-        ...who({ dim: true }),
-        { dim: true, text: ` ${LEFT[entry.why]}` },
-      ])];
+      return remark("←", dim(` ${LEFT[entry.why]}`));
+    case "titled": {
+      const topic = sanitizeLine(entry.text);
+      return remark(
+        "--",
+        dim(topic === "" ? " removed the topic" : ` set the topic: ${topic}`),
+      );
+    }
+    case "renewed":
+      return [
+        ...remark("--", dim(" has a new key, signed with the old one:")),
+        ...keyLine("old", entry.fingerprint),
+        ...keyLine("new", entry.next),
+      ];
+    case "moderated": {
+      const [before, after] = MODERATED[entry.verb];
+      const until = entry.until === null
+        ? ""
+        : ` until ${context.moment(entry.until)}`;
+      return remark(
+        "--",
+        dim(` ${before} `),
+        ...subjectSpans(entry, context),
+        dim(`${after}${until}`),
+      );
+    }
+    case "typing":
+    case "marks":
+      return [];
   }
 }
 
-/**
- * A remark that is nobody's message, set apart from those that are.
- *
- * @param options `maxLines` is the number of lines shown at most.
- */
-export function remarkLines(
-  text: string,
-  options: { readonly alarm?: boolean; readonly maxLines?: number } = {},
-): Line[] {
-  const look = options.alarm ? { alarm: true } : { dim: true };
-  const parts = sanitizeText(text).trim().split("\n");
-  const lines = parts.slice(0, options.maxLines).map((part, index) => (
-    line([{ ...look, text: (index === 0 ? "   -- " : "      ") + part }])
-  ));
-  return [...lines, ...leftOut(parts.length - lines.length)];
-}
-
-/** The line between entries of different days. */
-export function dayLine(day: string): Line {
-  return { spans: [{ dim: true, text: `── ${day} ──` }], indent: 3 };
+/** Whether it is by ourselves, perhaps from another device. */
+export function isOwn(
+  entry: Author,
+  { self }: { readonly self: Author },
+): boolean {
+  return equalBytes(entry.fingerprint, self.fingerprint);
 }
 
 function withText(
@@ -101,20 +131,40 @@ function withText(
     const said = own ? [{ text: part }] : mentionSpans(part, context.mention);
     return line([...index === 0 ? start : [margin], ...said]);
   });
-  return [...lines, ...leftOut(parts.length - lines.length)];
+  return withLeftOut(lines, parts.length);
 }
 
-/** Tells how many lines were left out, if any. */
-function leftOut(count: number): Line[] {
-  if (count === 0) return [];
-  const margin = { text: " ".repeat(MARGIN) };
-  return [line([margin, { dim: true, text: `… and ${count} more lines` }])];
+/** Whom something was done to; when it is ourselves, that stands out. */
+function subjectSpans(
+  { subject, target }: {
+    readonly subject: string;
+    readonly target: Bytes | null;
+  },
+  { self, marks }: EntryContext,
+): Span[] {
+  if (target === null) return [dim(sanitizeLine(subject) || "an address")];
+  if (equalBytes(target, self.fingerprint)) {
+    return [{ alarm: true, text: "you" }];
+  }
+  marks.meet(target);
+  return authorSpans({ name: subject, fingerprint: target }, marks, {
+    dim: true,
+  });
+}
+
+function keyLine(which: string, fingerprint: Author["fingerprint"]): Line[] {
+  const text = fingerprintText(fingerprint);
+  return [line([dim(`${" ".repeat(MARGIN)}${which} `), plain(text)])];
 }
 
 function line(spans: readonly Span[]): Line {
   return { spans, indent: MARGIN };
 }
 
-function isOwn(entry: Entry, { self }: EntryContext): boolean {
-  return equalBytes(entry.fingerprint, self.fingerprint);
+function dim(text: string): Span {
+  return { dim: true, text };
+}
+
+function plain(text: string): Span {
+  return { text };
 }

@@ -1,13 +1,16 @@
 import type { ChatError } from "../errors.ts";
-import type { Author, Entry } from "../protocol/entry.ts";
+import type { Author, Entry, Standing } from "../protocol/entry.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
 import { isDate } from "./clock_face.ts";
 import { fingerprintText } from "./marks.ts";
-import { safeJson } from "./safe_json.ts";
+import { roomName } from "./room_name.ts";
+import { UNSAFE_CHARACTER } from "./sanitize.ts";
 
 /** What happened to a line we sent that the server did not take. */
 export interface Refused {
   readonly kind: "refused";
+  /** Where it was to be said. */
+  readonly room: number;
   /** The text that was not said. */
   readonly text: string;
   readonly error: ChatError;
@@ -17,7 +20,10 @@ export interface Refused {
 export interface Entered {
   readonly kind: "entered";
   readonly self: Author;
+  readonly standing: Standing;
   readonly serverName: string;
+  /** Where our lines go. */
+  readonly room: number;
 }
 
 /** Everything that becomes a line. */
@@ -25,62 +31,111 @@ export type JsonEvent = ConversationEvent | Refused | Entered;
 
 /**
  * One event as one line of JSON (RFC 8259) without the line feed. Texts keep
- * their content; characters a terminal would obey, or hide, are escaped.
+ * their content; characters a terminal would obey, or hide, are escaped. The
+ * table of fields is in README.md, "From a program".
  *
- * | `event`         | other fields                                          |
- * | --------------- | ----------------------------------------------------- |
- * | `entered`       | `server`, and our own `name` and `fingerprint`        |
- * | `said`, `did`   | `room`, `seq`, `at`, `name`, `fingerprint`, `text`    |
- * | `joined`        | `room`, `seq`, `at`, `name`, `fingerprint`            |
- * | `left`          | the same and `why`                                    |
- * | `notice`        | `text`                                                |
- * | `goodbye`       | `why`, `text`                                         |
- * | `refused`       | `why` (an error code), `reason` in words, `text`      |
+ * @param nameOf How a room is called: `dev`, or `@bob` when it is just two.
  */
-export function jsonLine(event: JsonEvent): string {
-  return safeJson(fieldsOf(event));
+export function jsonLine(
+  event: JsonEvent,
+  nameOf: (room: number) => string,
+): string {
+  const fields = { event: event.kind, ...fieldsOf(event, nameOf) };
+  return JSON.stringify(fields).replaceAll(UNSAFE_CHARACTER, escape);
 }
 
-function fieldsOf(event: JsonEvent): object {
+function fieldsOf(
+  event: JsonEvent,
+  nameOf: (room: number) => string,
+): object {
   switch (event.kind) {
     case "entered":
       return {
-        event: event.kind,
         server: event.serverName,
-        name: event.self.name,
-        fingerprint: fingerprintText(event.self.fingerprint),
+        room: nameOf(event.room),
+        ...authorFields(event.self),
+        standing: event.standing,
       };
+    case "room": {
+      const { room, type, topic, peer } = event.room;
+      const fingerprint = peer === null ? null : fingerprintText(peer);
+      return { room: roomName(room, event.room), type, topic, fingerprint };
+    }
+    case "parted":
+      return { room: nameOf(event.room) };
+    case "outgoing": {
+      const { number, room, state, why, text } = event.message;
+      return { room: nameOf(room), number, state, why, text };
+    }
+    case "missed":
+      return { room: nameOf(event.room), from: event.from, to: event.to };
+    case "changed":
+      return { room: nameOf(event.room), text: event.text };
+    case "connection":
+      return { state: event.state, retry_ms: event.retryMs, text: event.text };
+    case "standing":
+      return { standing: event.standing };
     case "notice":
-      return { event: event.kind, text: event.text };
+      return { text: event.text };
     case "goodbye":
-      return { event: event.kind, why: event.why, text: event.text };
+      return { why: event.why, text: event.text };
     case "refused":
       return {
-        event: event.kind,
+        room: nameOf(event.room),
         why: event.error.code,
         reason: event.error.message,
         text: event.text,
       };
     default:
-      return entryFields(event);
+      return {
+        room: nameOf(event.room),
+        seq: event.seq,
+        at: moment(event.at),
+        ...authorFields(event),
+        ...entryFields(event),
+      };
   }
 }
 
 function entryFields(entry: Entry): object {
-  const position = {
-    event: entry.kind,
-    room: entry.room === 0 ? "lobby" : String(entry.room),
-    seq: entry.seq,
-    at: isDate(entry.at) ? new Date(entry.at).toISOString() : null,
-    name: entry.name,
-    fingerprint: fingerprintText(entry.fingerprint),
-  };
   switch (entry.kind) {
-    case "joined":
-      return position;
+    case "said":
+    case "did":
+    case "titled":
+      return { text: entry.text };
     case "left":
-      return { ...position, why: entry.why };
-    default:
-      return { ...position, text: entry.text };
+      return { why: entry.why };
+    case "renewed":
+      return { next: fingerprintText(entry.next) };
+    case "marks":
+      return { delivered: entry.delivered, read: entry.read };
+    case "moderated": {
+      const { verb, subject, target, until } = entry;
+      return {
+        verb,
+        subject,
+        target: target === null ? null : fingerprintText(target),
+        until: until === null ? null : moment(until),
+      };
+    }
+    case "joined":
+    case "typing":
+      return {};
   }
+}
+
+function authorFields({ name, fingerprint }: Author): object {
+  return { name, fingerprint: fingerprintText(fingerprint) };
+}
+
+/** A moment as RFC 3339 writes it, or null when no calendar knows it. */
+function moment(at: number): string | null {
+  return isDate(at) ? new Date(at).toISOString() : null;
+}
+
+/** JSON writes characters beyond U+FFFF as two escapes (RFC 8259 section 7). */
+function escape(character: string): string {
+  return character.split("").map((unit) => (
+    `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
+  )).join("");
 }

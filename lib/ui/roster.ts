@@ -1,3 +1,4 @@
+import type { Bytes } from "../bytes.ts";
 import type { Member } from "../protocol/entry.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
 
@@ -7,31 +8,40 @@ import type { ConversationEvent } from "../room/conversation.ts";
  */
 export const MAX_PRESENT = 65_536;
 
-/** Who is in the room, as far as the events so far tell. */
+/** Who is in a room, as far as the events so far tell. */
 export class Roster {
   /** Names by fingerprint: a person is an identity, not a name. */
   #names = new Map<string, string>();
   #uncounted = false;
+  #known = false;
+
+  /** Whether the server's own list was ever taken in. */
+  get known(): boolean {
+    return this.#known;
+  }
 
   /** Replaces what we know by the server's own list. */
   reset(members: readonly Member[]): void {
+    this.#known = true;
     this.#names = new Map(
-      members.slice(0, MAX_PRESENT)
+      members.filter(({ online }) => online).slice(0, MAX_PRESENT)
         .map(({ fingerprint, name }) => [fingerprint.toHex(), name]),
     );
     this.#uncounted = members.length > MAX_PRESENT;
   }
 
-  /** Notes who came or went. */
+  /** Notes who came or went, or has another key. */
   see(event: ConversationEvent): void {
-    if (event.kind === "joined") {
-      const identity = event.fingerprint.toHex();
-      if (this.#names.size < MAX_PRESENT || this.#names.has(identity)) {
-        this.#names.set(identity, event.name);
-      } else this.#uncounted = true;
-    } else if (event.kind === "left") {
-      this.#names.delete(event.fingerprint.toHex());
+    if (event.kind === "joined") this.#add(event.fingerprint, event.name);
+    else if (event.kind === "left") this.#delete(event.fingerprint);
+    else if (event.kind === "renewed" && this.#delete(event.fingerprint)) {
+      this.#add(event.next, event.name);
     }
+  }
+
+  /** Whether somebody of that fingerprint is present. */
+  has(fingerprint: Bytes): boolean {
+    return this.#names.has(fingerprint.toHex());
   }
 
   /** People present, those that are counted. */
@@ -47,5 +57,16 @@ export class Roster {
   /** Their names, as the server knows them. */
   get names(): readonly string[] {
     return [...this.#names.values()];
+  }
+
+  #add(fingerprint: Bytes, name: string): void {
+    const identity = fingerprint.toHex();
+    if (this.#names.size < MAX_PRESENT || this.#names.has(identity)) {
+      this.#names.set(identity, name);
+    } else this.#uncounted = true;
+  }
+
+  #delete(fingerprint: Bytes): boolean {
+    return this.#names.delete(fingerprint.toHex());
   }
 }

@@ -1,19 +1,13 @@
-import type { Author, Member } from "../protocol/entry.ts";
-import type {
-  ConversationEvent,
-  MemberIdentity,
-} from "../room/conversation.ts";
+import type { Author, Entry } from "../protocol/entry.ts";
+import type { ConversationEvent } from "../room/conversation.ts";
 import { authorSpans } from "./author_spans.ts";
 import { type ClockFace, clockFace } from "./clock_face.ts";
-import {
-  dayLine,
-  type EntryContext,
-  entryLines,
-  MARGIN,
-  remarkLines,
-} from "./entry_line.ts";
-import { fingerprintText, Marks } from "./marks.ts";
+import { type EntryContext, entryLines } from "./entry_line.ts";
+import { eventLines } from "./event_line.ts";
+import { Marks } from "./marks.ts";
 import { mentionPattern } from "./mention.ts";
+import { dividerLine, remarkLine } from "./remark.ts";
+import { unknownRoomLabel } from "./room_label.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import type { Line, Span } from "./style.ts";
 
@@ -30,20 +24,26 @@ export interface TranscriptOptions {
   readonly maxLines?: number;
 }
 
-/** Names an answer to `/who` lists at most. */
-const MAX_LISTED = 200;
+/** How rooms are called in what is shown. */
+export interface Labels {
+  readonly label: (room: number) => string;
+  /** Put before an entry that must be told from those of other rooms. */
+  readonly place?: readonly Span[];
+}
+
+const NO_LABELS: Labels = { label: unknownRoomLabel };
 
 /** Turns what happens into lines; remembers whom it met and which day it is. */
 export class Transcript {
+  readonly clock: ClockFace;
   readonly #marks = new Marks();
-  readonly #clock: ClockFace;
   readonly #context: EntryContext;
   readonly #dated: boolean;
   #day: string;
 
   constructor({ self, now, timeZone, dated, maxLines }: TranscriptOptions) {
     const clock = clockFace(timeZone);
-    this.#clock = clock;
+    this.clock = clock;
     this.#dated = dated ?? false;
     this.#day = clock.day(now);
     this.#marks.meet(self.fingerprint);
@@ -51,98 +51,63 @@ export class Transcript {
       self,
       marks: this.#marks,
       stamp: dated ? clock.date : clock.time,
+      moment: (at) => (
+        clock.day(at) === this.#day ? clock.time(at) : clock.date(at)
+      ),
       mention: mentionPattern(self),
       maxLines: maxLines ?? Infinity,
     };
   }
 
   /** The lines an event is shown as. */
-  show(event: ConversationEvent): Line[] {
-    const { maxLines } = this.#context;
-    switch (event.kind) {
-      case "notice":
-        return remarkLines(event.text, { maxLines });
-      case "goodbye":
-        return remarkLines(goodbyeText(event.text), {
-          alarm: event.why !== "shutdown",
-          maxLines,
-        });
-      default: {
-        this.#marks.meet(event.fingerprint);
-        const lines = entryLines(event, this.#context);
-        const day = this.#clock.day(event.at);
-        if (this.#dated || day === this.#day) return lines;
-        this.#day = day;
-        return [dayLine(day), ...lines];
-      }
+  show(event: ConversationEvent, labels: Labels = NO_LABELS): Line[] {
+    if (!("seq" in event)) {
+      const { maxLines } = this.#context;
+      return eventLines(event, { ...labels, maxLines });
     }
+    const lines = this.#entry(event, labels.place);
+    const day = this.clock.day(event.at);
+    if (this.#dated || day === this.#day || lines.length === 0) return lines;
+    this.#day = day;
+    return [dividerLine(day), ...lines];
+  }
+
+  /** Entries of the past, with their days; the present stays what it is. */
+  past(entries: readonly Entry[]): Line[] {
+    let day = this.#day;
+    return entries.flatMap((entry) => {
+      const lines = this.#entry(entry);
+      const other = this.clock.day(entry.at);
+      if (this.#dated || other === day) return lines;
+      day = other;
+      return [dividerLine(day), ...lines];
+    });
+  }
+
+  /** Whether a message of somebody else speaks of us. */
+  mentions({ text }: { readonly text: string }): boolean {
+    return text.search(this.#context.mention) >= 0;
   }
 
   /** The first line: who we are, and what to do. */
   welcome(server: string): Line[] {
     const name = sanitizeLine(server);
-    return [{
-      indent: MARGIN,
-      spans: [
-        { dim: true, text: "   -- You are " },
-        ...this.author(this.#context.self, { bold: true }),
-        { dim: true, text: name === "" ? "" : ` on ${name}` },
-        { dim: true, text: "; /help lists commands" },
-      ],
-    }];
+    return [remarkLine([
+      { dim: true, text: "You are " },
+      ...this.author(this.#context.self, { bold: true }),
+      { dim: true, text: name === "" ? "" : ` on ${name}` },
+      { dim: true, text: "; /help lists commands" },
+    ])];
   }
 
   /** A name with its mark, as it stands in the lines. */
   author(author: Author, style: { readonly bold?: boolean } = {}): Span[] {
+    this.#marks.meet(author.fingerprint);
     return authorSpans(author, this.#marks, style);
   }
 
-  /** The answer to `/who`. */
-  people(members: readonly Member[]): Line[] {
-    for (const { fingerprint } of members) this.#marks.meet(fingerprint);
-    const count = members.length === 1
-      ? "1 person"
-      : `${members.length} people`;
-    const more = members.length - MAX_LISTED;
-    return [{
-      indent: MARGIN,
-      spans: [
-        { dim: true, text: `   -- ${count} here: ` },
-        ...members.slice(0, MAX_LISTED).flatMap((member, index) => [
-          ...index === 0 ? [] : [{ dim: true, text: ", " }],
-          ...this.author(member),
-        ]),
-        ...more > 0 ? [{ dim: true, text: ` and ${more} more` }] : [],
-      ],
-    }];
+  #entry(entry: Entry, place: readonly Span[] = []): Line[] {
+    this.#marks.meet(entry.fingerprint);
+    return entryLines(entry, this.#context, place);
   }
-
-  /** The answer to `/whois`. */
-  identity(member: MemberIdentity): Line[] {
-    this.#marks.meet(member.fingerprint);
-    const since = `${this.#clock.time(member.since)}, ` +
-      this.#clock.day(member.since);
-    return [
-      {
-        indent: MARGIN,
-        spans: [
-          { dim: true, text: "   -- " },
-          ...this.author(member),
-          { dim: true, text: `, here since ${since}` },
-        ],
-      },
-      {
-        indent: MARGIN,
-        spans: [{
-          text: " ".repeat(MARGIN) + fingerprintText(member.fingerprint),
-        }],
-      },
-    ];
-  }
-}
-
-function goodbyeText(text: string): string {
-  return text.trim() === ""
-    ? "The server ended the conversation"
-    : `The server ended the conversation: ${text}`;
 }

@@ -18,8 +18,8 @@ interface Cell {
 
 /** Columns a row has for text at least, even where the screen has fewer. */
 const MIN_ROOM = 8;
-/** Web addresses, our own links, and fingerprints. */
-const COPIED_WHOLE = /^(?:https?:\/\/|chat:\/\/|SHA256:)[!-~]+$/;
+/** Web addresses, our own links as a shell takes them, and fingerprints. */
+const COPIED_WHOLE = /^'?(?:https?:\/\/|chat:\/\/|SHA256:)[!-~]+$/;
 
 /**
  * Breaks `line` into rows of at most `columns`, at spaces and between wide

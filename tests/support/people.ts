@@ -11,7 +11,13 @@ export function fingerprint(start: string): Bytes {
 
 /** Somebody present since noon; `mark` begins the fingerprint. */
 export function member(name: string, mark: string): Member {
-  return { name, fingerprint: fingerprint(mark), since: NOON };
+  return {
+    name,
+    fingerprint: fingerprint(mark),
+    since: NOON,
+    standing: "member",
+    online: true,
+  };
 }
 
 /** What `author` says at noon. */

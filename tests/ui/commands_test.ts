@@ -1,8 +1,10 @@
+import { COMMANDS } from "../../lib/ui/command_table.ts";
 import { commandNames, helpText, parseInput } from "../../lib/ui/commands.ts";
+import type { Action } from "../../lib/ui/request.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
-const guest = { operator: false };
-const operator = { operator: true };
+const guest = { standing: "member" } as const;
+const operator = { standing: "operator" } as const;
 
 Deno.test("parseInput() says what is no command", () => {
   for (const text of ["hello", " two  spaces", "a\n/b", "¡/help"]) {
@@ -27,26 +29,71 @@ Deno.test("parseInput() ignores a blank line", () => {
   }
 });
 
-Deno.test("parseInput() understands every command", () => {
-  assertEquals(parseInput("/help", guest), { kind: "help" });
-  assertEquals(parseInput("/WHO ", guest), { kind: "who" });
-  assertEquals(parseInput("/quit", guest), { kind: "quit" });
-  assertEquals(parseInput("/me  waves\nand bows", guest), {
-    kind: "act",
-    text: "waves\nand bows",
+const UNDERSTOOD: Readonly<Record<string, Action>> = {
+  "/help": { kind: "help" },
+  "/WHO ": { kind: "who" },
+  "/names": { kind: "who" },
+  "/quit": { kind: "quit" },
+  "/me  waves\nand bows": { kind: "act", text: "waves\nand bows" },
+  "/whois bob": { kind: "whois", subject: "bob" },
+  "/whois SHA256:a·b:": { kind: "whois", subject: "SHA256:a·b:" },
+  "/join dev": { kind: "join", name: "dev" },
+  "/j #dev": { kind: "join", name: "dev" },
+  "/room @bob": { kind: "room", name: "@bob" },
+  "/rooms": { kind: "rooms" },
+  "/part": { kind: "leave" },
+  "/topic": { kind: "topic" },
+  "/topic all about it": { kind: "title", text: "all about it" },
+  "/msg @bob·Qm2d": { kind: "direct", subject: "bob" },
+  "/msg bob hi  there": { kind: "tell", subject: "bob", text: "hi  there" },
+  "/history": { kind: "history", count: null },
+  "/history 200": { kind: "history", count: 200 },
+  "/search two words": { kind: "search", words: "two words" },
+  "/outbox": { kind: "outbox" },
+  "/retry": { kind: "retry", number: null },
+  "/retry 3": { kind: "retry", number: 3 },
+  "/discard 3": { kind: "discard", number: 3 },
+  "/link": { kind: "link" },
+};
+for (const [line, action] of Object.entries(UNDERSTOOD)) {
+  Deno.test(`parseInput() understands ${JSON.stringify(line)}`, () => {
+    assertEquals(parseInput(line, guest), action);
   });
-  assertEquals(parseInput("/whois bob", guest), { kind: "whois", name: "bob" });
-  assertEquals(parseInput("/kick bob", operator), {
-    kind: "kick",
-    name: "bob",
+}
+
+const MODERATION: Readonly<Record<string, Action>> = {
+  "/kick bob": moderate("kick", "bob"),
+  "/mute bob": moderate("mute", "bob"),
+  "/mute bob 10m": moderate("mute", "bob", 600),
+  "/unmute bob": moderate("unmute", "bob"),
+  "/ban 192.0.2.1 2h": moderate("ban", "192.0.2.1", 7_200),
+  "/ban SHA256:x 7d": moderate("ban", "SHA256:x", 604_800),
+  "/unban bob": moderate("unban", "bob"),
+  "/op bob": moderate("op", "bob"),
+  "/deop bob": moderate("deop", "bob"),
+  "/bans": { kind: "bans" },
+  "/invite": { kind: "invite", seconds: 86_400 },
+  "/invite 1w": { kind: "invite", seconds: 604_800 },
+};
+for (const [line, action] of Object.entries(MODERATION)) {
+  Deno.test(`parseInput() understands ${line} of operators alone`, () => {
+    assertEquals(parseInput(line, operator), action);
+    assertEquals(parseInput(line, { standing: "owner" }), action);
+    for (const standing of ["member", "muted"] as const) {
+      const [command = ""] = line.split(" ");
+      assertEquals(parseInput(line, { standing }), {
+        kind: "mistake",
+        text: `Only operators may ${command}`,
+      });
+    }
   });
-});
+}
 
 Deno.test("parseInput() takes a name as it is shown or completed", () => {
-  for (const name of ["bob", "@bob", "bob·Qm2d", "bob:", "bob, "]) {
+  for (const name of ["bob", "@bob", "bob·Qm2d", "bob:", "bob,"]) {
     assertEquals(parseInput(`/whois ${name}`, guest), {
       kind: "whois",
-      name: "bob",
+      subject: "bob",
     });
   }
 });
@@ -61,21 +108,53 @@ Deno.test("parseInput() never says a command it does not understand", () => {
     "/quit now": "/quit takes nothing after it",
     "/me": "Usage: /me TEXT",
     "/whois ": "Usage: /whois NAME",
-    "/kick bob": "Only the operator of the server may /kick",
+    "/whois a b": "Usage: /whois NAME",
+    "/msg": "Usage: /msg NAME [TEXT]",
+    "/msg @": "Usage: /msg NAME [TEXT]",
+    "/join a b": "Usage: /join ROOM",
+    "/room": "Usage: /room ROOM",
+    "/history 0": "Usage: /history [N]",
+    "/history 201": "Usage: /history [N]",
+    "/history 5 6": "Usage: /history [N]",
+    "/search": "Usage: /search WORDS",
+    "/discard": "Usage: /discard N",
+    "/retry x": "Usage: /retry [N]",
     "/constructor":
       "There is no /constructor; see /help, or type // to say a text with /",
   };
   for (const [line, text] of Object.entries(mistakes)) {
     assertEquals(parseInput(line, guest), { kind: "mistake", text });
   }
+  const operators: Record<string, string> = {
+    "/mute bob soon": "Usage: /mute NAME [2h]",
+    "/mute bob 10m 5": "Usage: /mute NAME [2h]",
+    "/kick bob 10m": "Usage: /kick NAME",
+    "/ban": "Usage: /ban WHO [2h]",
+    "/invite never": "Usage: /invite [7d]",
+  };
+  for (const [line, text] of Object.entries(operators)) {
+    assertEquals(parseInput(line, operator), { kind: "mistake", text });
+  }
 });
 
 Deno.test("helpText() lists what there is, and for operators more", () => {
-  for (const name of commandNames(guest)) {
+  for (const name of commandNames(guest).keys()) {
     assert(helpText(guest).includes(name));
   }
   assert(!helpText(guest).includes("/kick"));
   assert(helpText(operator).includes("/kick NAME"));
-  assert(helpText(operator).includes("close the room for everybody"));
-  assert(helpText(guest).split("\n").every((line) => line.length <= 58));
+  assert(!helpText(operator).includes("for everybody"));
+  const host = helpText({ standing: "owner", hosting: true });
+  assert(host.includes("close the rooms for everybody"));
+  const rows = host.split("\n");
+  assertEquals(rows.length, Object.keys(COMMANDS).length + 1);
+  assert(rows.every((line) => line.length <= 64), "fits into 70 columns");
 });
+
+function moderate(
+  verb: "op" | "deop" | "mute" | "unmute" | "kick" | "ban" | "unban",
+  subject: string,
+  seconds: number | null = null,
+): Action {
+  return { kind: "moderate", verb, subject, seconds };
+}

@@ -11,7 +11,13 @@ import { anyText } from "../support/any_text.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
 const options = {
-  commands: ["/help", "/who", "/whois"],
+  commands: new Map<string, "names" | "rooms" | undefined>([
+    ["/help", undefined],
+    ["/who", undefined],
+    ["/whois", "names"],
+    ["/join", "rooms"],
+  ]),
+  rooms: ["#lobby", "#dev", "@bob"],
   names: ["alice", "albert", "Bob", "ev\x1b[31mil"],
   maxBytes: 1_000,
 };
@@ -124,7 +130,7 @@ Deno.test("press() recalls what was entered and keeps what was begun", () => {
   assertEquals(shown(keys(composer, "up", "up")), "first|");
   assertEquals(shown(keys(composer, "up", "up", "up")), "first|");
   assertEquals(shown(keys(composer, "up", "up", "down")), "second|");
-  assertEquals(shown(keys(composer, "ctrl-p", "ctrl-n", "down")), "third|");
+  assertEquals(shown(keys(composer, "up", "down", "down")), "third|");
 });
 
 Deno.test("submit() remembers a bounded number of texts, not empty ones", () => {
@@ -134,6 +140,24 @@ Deno.test("submit() remembers a bounded number of texts, not empty ones", () => 
   }
   assertEquals(composer.history.entries.length, 500);
   assertEquals(composer.history.entries.at(-1), "599");
+});
+
+Deno.test("press() completes what a command takes, and rooms by their sign", () => {
+  const completed: Record<string, string> = {
+    "/whois al|": "/whois alice|",
+    "/whois |": "/whois alice|",
+    "/whois @b|": "/whois Bob|",
+    "/join de|": "/join #dev|",
+    "/join |": "/join #lobby|",
+    "/join b|": "/join @bob|",
+    "see #d|": "see #dev |",
+    "see d|": "see d|",
+    "/help a|": "/help alice |",
+    "|": "|",
+  };
+  for (const [from, to] of Object.entries(completed)) {
+    assertEquals(shown(keys(at(from), "tab")), to);
+  }
 });
 
 Deno.test("press() takes a paste of several lines as one text", () => {

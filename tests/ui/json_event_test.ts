@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { ChatError } from "../../lib/errors.ts";
-import { jsonLine } from "../../lib/ui/json_event.ts";
+import { type JsonEvent, jsonLine } from "../../lib/ui/json_event.ts";
 import { anyText } from "../support/any_text.ts";
 import { assert, assertEquals } from "../support/assert.ts";
+import { directRoom, openRoom } from "../support/fake_conversation.ts";
 import { member, NOON, said } from "../support/people.ts";
 
 const bob = member("bob", "Qm2d");
@@ -11,59 +12,132 @@ const position = { room: 0, seq: 7, at: NOON };
 const head =
   `"room":"lobby","seq":7,"at":"2026-03-03T12:03:00.000Z","name":"bob","fingerprint":"${fingerprint}"`;
 
-Deno.test("jsonLine() writes each kind of event with its fields", () => {
-  assertEquals(
-    jsonLine(said(bob, "hi", { seq: 7 })),
-    `{"event":"said",${head},"text":"hi"}`,
-  );
-  assertEquals(
-    jsonLine({ ...position, ...bob, kind: "did", text: "waves" }),
-    `{"event":"did",${head},"text":"waves"}`,
-  );
-  assertEquals(
-    jsonLine({ ...position, ...bob, kind: "joined" }),
-    `{"event":"joined",${head}}`,
-  );
-  assertEquals(
-    jsonLine({ ...position, ...bob, kind: "left", why: "quit" }),
-    `{"event":"left",${head},"why":"quit"}`,
-  );
-  assertEquals(
-    jsonLine({ kind: "entered", self: bob, serverName: "garden" }),
-    `{"event":"entered","server":"garden","name":"bob","fingerprint":"${fingerprint}"}`,
-  );
-  assertEquals(
-    jsonLine({ kind: "notice", text: "x" }),
-    '{"event":"notice","text":"x"}',
-  );
-  assertEquals(
-    jsonLine({ kind: "goodbye", why: "kicked", text: "x" }),
-    '{"event":"goodbye","why":"kicked","text":"x"}',
-  );
-  const error = new ChatError("CHAT_RATE_LIMITED", "Cannot send: too fast");
-  assertEquals(
-    jsonLine({ kind: "refused", text: "hi", error }),
-    '{"event":"refused","why":"CHAT_RATE_LIMITED","reason":"Cannot send: too fast","text":"hi"}',
-  );
-});
+function line(event: JsonEvent): string {
+  return jsonLine(event, (room) => room === 0 ? "lobby" : `room ${room}`);
+}
 
-Deno.test("jsonLine() numbers other rooms and survives impossible times", () => {
-  const line = jsonLine({ ...said(bob, "x"), room: 3, at: 1e300 });
-  assert(line.includes('"room":"3"') && line.includes('"at":null'), line);
+const entry = { ...position, ...bob };
+const message = {
+  number: 4,
+  kind: "say",
+  room: 2,
+  text: "hi",
+  at: NOON,
+  state: "failed",
+  why: "Cannot say",
+} as const;
+const error = new ChatError("CHAT_RATE_LIMITED", "Cannot send: too fast");
+
+const LINES: readonly (readonly [JsonEvent, string])[] = [
+  [said(bob, "hi", { seq: 7 }), `"said",${head},"text":"hi"`],
+  [{ ...entry, kind: "did", text: "waves" }, `"did",${head},"text":"waves"`],
+  [{ ...entry, kind: "titled", text: "x" }, `"titled",${head},"text":"x"`],
+  [{ ...entry, kind: "joined" }, `"joined",${head}`],
+  [{ ...entry, kind: "left", why: "quit" }, `"left",${head},"why":"quit"`],
+  [{ ...entry, kind: "typing" }, `"typing",${head}`],
+  [
+    { ...entry, kind: "marks", delivered: 6, read: 5 },
+    `"marks",${head},"delivered":6,"read":5`,
+  ],
+  [
+    { ...entry, kind: "renewed", next: bob.fingerprint },
+    `"renewed",${head},"next":"${fingerprint}"`,
+  ],
+  [
+    {
+      ...entry,
+      kind: "moderated",
+      verb: "mute",
+      subject: "eve",
+      target: bob.fingerprint,
+      until: NOON,
+    },
+    `"moderated",${head},"verb":"mute","subject":"eve",` +
+    `"target":"${fingerprint}","until":"2026-03-03T12:03:00.000Z"`,
+  ],
+  [
+    {
+      ...entry,
+      kind: "moderated",
+      verb: "ban",
+      subject: "",
+      target: null,
+      until: null,
+    },
+    `"moderated",${head},"verb":"ban","subject":"","target":null,"until":null`,
+  ],
+  [
+    {
+      kind: "entered",
+      self: bob,
+      standing: "member",
+      serverName: "x",
+      room: 2,
+    },
+    `"entered","server":"x","room":"room 2","name":"bob",` +
+    `"fingerprint":"${fingerprint}","standing":"member"`,
+  ],
+  [
+    { kind: "room", room: directRoom(2, bob) },
+    `"room","room":"@bob","type":"direct","topic":"","fingerprint":"${fingerprint}"`,
+  ],
+  [
+    { kind: "room", room: openRoom(2, "dev", "code") },
+    `"room","room":"dev","type":"open","topic":"code","fingerprint":null`,
+  ],
+  [{ kind: "parted", room: 2 }, `"parted","room":"room 2"`],
+  [
+    { kind: "outgoing", message },
+    `"outgoing","room":"room 2","number":4,"state":"failed",` +
+    `"why":"Cannot say","text":"hi"`,
+  ],
+  [
+    { kind: "missed", room: 2, from: 3, to: 5 },
+    `"missed","room":"room 2","from":3,"to":5`,
+  ],
+  [
+    { kind: "changed", room: 2, text: "x" },
+    `"changed","room":"room 2","text":"x"`,
+  ],
+  [
+    { kind: "connection", state: "lost", text: "x", retryMs: 5 },
+    `"connection","state":"lost","retry_ms":5,"text":"x"`,
+  ],
+  [{ kind: "standing", standing: "muted" }, `"standing","standing":"muted"`],
+  [{ kind: "notice", text: "x" }, `"notice","text":"x"`],
+  [
+    { kind: "goodbye", why: "kicked", text: "x" },
+    `"goodbye","why":"kicked","text":"x"`,
+  ],
+  [
+    { kind: "refused", room: 2, text: "hi", error },
+    `"refused","room":"room 2","why":"CHAT_RATE_LIMITED",` +
+    `"reason":"Cannot send: too fast","text":"hi"`,
+  ],
+];
+for (const [event, fields] of LINES) {
+  Deno.test(`jsonLine() writes ${fields.slice(0, 40)}`, () => {
+    assertEquals(line(event), `{"event":${fields}}`);
+  });
+}
+
+Deno.test("jsonLine() survives impossible times", () => {
+  const text = line({ ...said(bob, "x"), at: 1e300 });
+  assert(text.includes('"at":null'), text);
 });
 
 Deno.test("jsonLine() escapes what a terminal would obey or hide", () => {
   const text = "\x1b[31m\x7f\x9b\u{202e}\u{2028}\u{feff}\u{e0041}\ud800";
   assertEquals(
-    jsonLine({ kind: "notice", text }),
+    line({ kind: "notice", text }),
     '{"event":"notice","text":"\\u001b[31m\\u007f\\u009b\\u202e\\u2028\\ufeff\\udb40\\udc41\\ud800"}',
   );
 });
 
 Deno.test("jsonLine() is one safe line that keeps any text", () => {
   fc.assert(fc.property(anyText(), (text) => {
-    const line = jsonLine({ kind: "notice", text });
-    assert(!/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/v.test(line));
-    assertEquals(JSON.parse(line), { event: "notice", text });
+    const written = line({ kind: "notice", text });
+    assert(!/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/v.test(written));
+    assertEquals(JSON.parse(written), { event: "notice", text });
   }));
 });

@@ -34,7 +34,7 @@ Deno.test("Roster.see() counts no more people than it may remember", () => {
   const [first, ...rest] = Array.from({ length: MAX_PRESENT }, (_, i) => {
     const fingerprint = new Uint8Array(32);
     new DataView(fingerprint.buffer).setUint32(0, i);
-    return { fingerprint, name: `n${i}`, since: NOON };
+    return { ...alice, fingerprint, name: `n${i}` };
   });
   if (first === undefined) throw new Error("Nobody came");
   roster.reset([first, ...rest]);

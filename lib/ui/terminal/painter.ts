@@ -46,10 +46,14 @@ export class Painter {
     return BEGIN + out + END;
   }
 
-  /** What to write to clear the screen; the block comes with the next paint. */
-  clear(): string {
+  /**
+   * What to write to clear the screen; the block comes with the next paint. It
+   * is erased first: some terminals keep what they clear in their scrollback.
+   */
+  clear(size: Size): string {
+    const out = this.#erased(size) + CLEAR_SCREEN;
     this.#shown = undefined;
-    return CLEAR_SCREEN;
+    return out;
   }
 
   /** Forgets what is on the screen, because others wrote to it. */

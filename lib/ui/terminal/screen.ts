@@ -55,7 +55,7 @@ export class Screen implements Disposable {
 
   /** Clears the screen with the next repaint; the scrollback stays. */
   clear(): void {
-    this.#setup += this.#painter.clear();
+    this.#setup += this.#painter.clear(this.#io.size());
   }
 
   /** Rings the bell with the next repaint. */

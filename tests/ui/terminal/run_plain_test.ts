@@ -62,7 +62,7 @@ Deno.test("runPlain() writes messages to stdout and the rest to stderr", async (
 
 Deno.test("runPlain() carries out commands, their answers on stderr", async () => {
   const { conversation, io, run } = setup();
-  conversation.makeOperator();
+  conversation.standing = "operator";
   io.type("/me waves\n/who\n/whois bob\n/kick bob\n/help\n/quit\nunsaid\n");
   await run();
   assertEquals(conversation.asked, [
@@ -71,7 +71,7 @@ Deno.test("runPlain() carries out commands, their answers on stderr", async () =
     "whois bob",
     "kick bob",
   ]);
-  assert(io.stderr.includes("-- 2 people here: alice·x7Kp, bob·Qm2d\n"));
+  assert(io.stderr.includes("-- 2 people in #lobby: alice·x7Kp, bob·Qm2d\n"));
   assert(io.stderr.includes("SHA256:Qm2d"));
   assert(io.stderr.includes("/whois NAME"));
   assertEquals(io.stdout, "");

@@ -12,7 +12,7 @@ Deno.test("runTerminal() clears the line at Ctrl-C, and leaves when it is empty"
   terminal.type("oops");
   await terminal.shows("› oops");
   terminal.type(KEYS.ctrlC);
-  await terminal.until(() => terminal.screen.cursorRow === "› |");
+  await terminal.until(() => terminal.screen.cursorRow === "#lobby › |");
   terminal.type(KEYS.up);
   await terminal.shows("› oops");
   terminal.type(KEYS.ctrlC + KEYS.ctrlC);
@@ -204,10 +204,9 @@ Deno.test("runTerminal() tells what was perhaps not delivered when the connectio
   await assertRejects(() => stage.over(), ChatError, "Cannot go on: cut");
 });
 
-Deno.test("runTerminal() asks an operator twice who would close the room on others", async () => {
+Deno.test("runTerminal() asks an host twice who would close the rooms on others", async () => {
   const stage = new Stage();
-  stage.conversation.makeOperator();
-  await using running = stage.start();
+  await using running = stage.start({ hosting: true });
   const { conversation, terminal } = running;
   for (const key of [KEYS.ctrlC, KEYS.ctrlD]) {
     await terminal.shows("2 people");
@@ -267,8 +266,8 @@ Deno.test("runTerminal() takes the terminal back after it was stopped", async ()
   assert(terminal.raw);
   assertEquals(terminal.screen.rows.slice(-4), [
     "$ fg",
-    "› typing",
-    "  lines",
-    "2 people · lobby · alice·x7Kp · garden",
+    "#lobby › typing",
+    "         lines",
+    "#lobby · 2 people · alice·x7Kp · garden",
   ]);
 });

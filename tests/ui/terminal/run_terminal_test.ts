@@ -10,7 +10,7 @@ Deno.test("runTerminal() shows messages above the line being typed", async () =>
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
   terminal.type("half a tho");
-  await terminal.shows("› half a tho");
+  await terminal.shows("#lobby › half a tho");
   for (let i = 0; i < 100; i++) conversation.hear(bob, `message ${i}`);
   await terminal.shows("message 99");
   terminal.type("ught");
@@ -18,10 +18,10 @@ Deno.test("runTerminal() shows messages above the line being typed", async () =>
   assertEquals(terminal.screen.rows.slice(-4), [
     "12:03 bob·Qm2d: message 98",
     "12:03 bob·Qm2d: message 99",
-    "› half a thought",
-    "2 people · lobby · alice·x7Kp · garden",
+    "#lobby › half a thought",
+    "#lobby · 2 people · alice·x7Kp · garden",
   ]);
-  assertEquals(terminal.screen.cursorRow, "› half a thought|");
+  assertEquals(terminal.screen.cursorRow, "#lobby › half a thought|");
 });
 
 Deno.test("runTerminal() says what is entered, in order", async () => {
@@ -37,14 +37,14 @@ Deno.test("runTerminal() says what is entered, in order", async () => {
     "say /slash",
     "say two\nlines",
   ]);
-  assertEquals(terminal.screen.cursorRow, "› |");
+  assertEquals(terminal.screen.cursorRow, "#lobby › |");
 });
 
 Deno.test("runTerminal() answers /who, /whois and /help", async () => {
   await using stage = new Stage().start();
   const { terminal } = stage;
   terminal.type("/who\r");
-  await terminal.shows("-- 2 people here: alice·x7Kp, bob·Qm2d");
+  await terminal.shows("-- 2 people in #lobby: alice·x7Kp, bob·Qm2d");
   terminal.type("/whois bob·Qm2d\r");
   await terminal.shows("SHA256:Qm2d");
   terminal.type("/help\r");
@@ -54,8 +54,10 @@ Deno.test("runTerminal() answers /who, /whois and /help", async () => {
 Deno.test("runTerminal() lets only operators kick", async () => {
   await using stage = new Stage();
   const { conversation, terminal } = stage;
-  conversation.makeOperator();
   stage.start();
+  terminal.type("/kick bob\r");
+  await terminal.shows("-- Only operators may /kick");
+  conversation.standing = "operator";
   terminal.type("/kick bob\r");
   await terminal.until(() => conversation.asked.includes("kick bob"));
 });
@@ -92,7 +94,7 @@ Deno.test("runTerminal() does not put a refused text over a new one", async () =
   await terminal.shows("› second");
   conversation.answer();
   await terminal.shows("(Up brings the text back)");
-  assertEquals(terminal.screen.cursorRow, "› second|");
+  assertEquals(terminal.screen.cursorRow, "#lobby › second|");
   terminal.type(KEYS.up);
   await terminal.shows("› first");
 });
@@ -102,40 +104,56 @@ Deno.test("runTerminal() says when it waits, and takes no endless queue", async 
   const { conversation, terminal } = stage;
   await terminal.until(() => conversation.asked.includes("who"));
   conversation.silent = true;
-  for (let i = 0; i < 32; i++) terminal.type(`line ${i}\r`);
-  await terminal.shows("sending… · 2 people");
-  terminal.type("one more\r");
+  for (let i = 0; i < 32; i++) terminal.type("/rooms\r");
+  await terminal.shows("sending… · #lobby · 2 people");
+  terminal.type("/whois bob\r");
   await terminal.shows("-- Cannot send more: the server has yet to answer");
-  assertEquals(terminal.screen.cursorRow, "› one more|");
+  assertEquals(terminal.screen.cursorRow, "#lobby › /whois bob|");
   conversation.silent = false;
   conversation.answer();
-  await terminal.until(() => conversation.asked.includes("say line 31"));
+  await terminal.until(() => conversation.asked.length === 33);
+  terminal.type("\r");
+  await terminal.until(() => conversation.asked.includes("whois bob"));
   await terminal.until(() =>
-    terminal.screen.rows.at(-1)?.startsWith("2 p") ?? false
+    terminal.screen.rows.at(-1)?.startsWith("#lobby · 2") ?? false
   );
+});
+
+Deno.test("runTerminal() says at once what is said, one after the other", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.silent = true;
+  const texts = Array.from({ length: 1_000 }, (_, i) => `${i}`);
+  for (const text of texts) terminal.type(`${text}\r`);
+  terminal.type("one more\r");
+  await terminal.shows("-- Cannot send more: the server has yet to answer");
+  assertEquals(terminal.screen.cursorRow, "#lobby › one more|");
+  assertEquals(conversation.asked.slice(1), texts.map((text) => `say ${text}`));
 });
 
 Deno.test("runTerminal() deletes with Ctrl-D in a line that is not empty", async () => {
   await using stage = new Stage().start();
   const { terminal } = stage;
   terminal.type("ab" + KEYS.left + KEYS.ctrlD);
-  await terminal.until(() => terminal.screen.cursorRow === "› a|");
+  await terminal.until(() => terminal.screen.cursorRow === "#lobby › a|");
 });
 
 Deno.test("runTerminal() redraws for a new size", async () => {
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
   conversation.hear(bob, "hello");
-  terminal.type("a line of text that will not fit on a narrow screen");
-  await terminal.shows("narrow screen");
+  terminal.type("a line of text that will not fit on a narrow");
+  await terminal.shows("on a narrow");
   terminal.resize({ columns: 24, rows: 14 });
-  await terminal.shows("  ow screen");
-  assertEquals(terminal.screen.rows.slice(-5), [
+  await terminal.shows("         ow");
+  assertEquals(terminal.screen.rows.slice(-6), [
     "12:03 bob·Qm2d: hello",
-    "› a line of text that w",
-    "  ill not fit on a narr",
-    "  ow screen",
-    "2 people · lobby",
+    "#lobby › a line of text",
+    "          that will not",
+    "          fit on a narr",
+    "         ow",
+    "#lobby · 2 people",
   ]);
 });
 
@@ -146,7 +164,7 @@ Deno.test("runTerminal() clears the screen at Ctrl-L and keeps the line", async 
   terminal.type("typing");
   await terminal.shows("› typing");
   terminal.type(KEYS.ctrlL);
-  await terminal.until(() => terminal.screen.rows[0] === "› typing");
+  await terminal.until(() => terminal.screen.rows[0] === "#lobby › typing");
 });
 
 Deno.test("runTerminal() refuses a paste that no message holds", async () => {
@@ -156,7 +174,7 @@ Deno.test("runTerminal() refuses a paste that no message holds", async () => {
   await terminal.shows("-- Cannot paste that: a message holds 16384 bytes");
   terminal.type(pasted("y".repeat(300_000)));
   await terminal.until(() => terminal.written.split("Cannot paste").length > 2);
-  assertEquals(terminal.screen.cursorRow, "› |");
+  assertEquals(terminal.screen.cursorRow, "#lobby › |");
 });
 
 Deno.test("runTerminal() rings for a character that no message holds", async () => {
@@ -175,7 +193,7 @@ Deno.test("runTerminal() learns from /who how many are there", async () => {
   await terminal.shows("2 people");
   conversation.members = [conversation.self];
   terminal.type("/who\r");
-  await terminal.shows("1 person · lobby");
+  await terminal.shows("#lobby · 1 person");
 });
 
 Deno.test("runTerminal() counts the people and completes their names", async () => {

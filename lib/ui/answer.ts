@@ -1,0 +1,77 @@
+import { helpText } from "./commands.ts";
+import { outboxLines } from "./listing.ts";
+import { furtherLine, remarkLine, remarkLines } from "./remark.ts";
+import type { LocalRequest } from "./request.ts";
+import { sanitizeLine } from "./sanitize.ts";
+import type { Scene } from "./scene.ts";
+import type { Line } from "./style.ts";
+
+/** Carries out what needs no server. */
+export function answer(request: LocalRequest, scene: Scene): Line[] {
+  const { conversation, options, views, label } = scene;
+  switch (request.kind) {
+    case "help":
+      return remarkLines(helpText(scene.commands));
+    case "room": {
+      const view = views.named(request.name);
+      if (view !== undefined) return scene.go(view);
+      const name = sanitizeLine(request.name).slice(0, 64);
+      return alarm(
+        name.startsWith("@")
+          ? `You have not talked with ${name}; /msg NAME does that`
+          : `You are not in ${name}; /join ROOM goes there`,
+      );
+    }
+    case "topic": {
+      const topic = sanitizeLine(views.current.info?.topic ?? "");
+      const where = views.current.label;
+      return remarkLines(
+        topic === "" ? `${where} has no topic` : `${where}: ${topic}`,
+      );
+    }
+    case "outbox":
+      return outboxLines(conversation.outgoing, label);
+    case "retry":
+      return retry(request.number, scene);
+    case "discard":
+      return discard(request.number, scene);
+    case "link": {
+      const link = options.linkFor?.();
+      if (link === undefined) {
+        return alarm("Nobody told this program the address of the server");
+      }
+      return [
+        remarkLine([{ dim: true, text: "Hand this out:" }]),
+        furtherLine([{ text: `chat connect '${link}'` }]),
+      ];
+    }
+  }
+}
+
+function retry(number: number | null, { conversation }: Scene): Line[] {
+  const failed = conversation.outgoing.filter((message) => (
+    message.state === "failed" && (number ?? message.number) === message.number
+  ));
+  if (failed.length === 0) {
+    return alarm(
+      number === null
+        ? "Nothing has failed"
+        : `No message ${number} has failed; see /outbox`,
+    );
+  }
+  for (const message of failed) conversation.retry(message.number);
+  return [];
+}
+
+function discard(number: number, { conversation }: Scene): Line[] {
+  const found = conversation.outgoing.some((message) => (
+    message.number === number
+  ));
+  if (!found) return alarm(`No message ${number} waits; see /outbox`);
+  conversation.discard(number);
+  return remarkLines(`Message ${number} is given up`);
+}
+
+function alarm(text: string): Line[] {
+  return remarkLines(text, { alarm: true });
+}

@@ -1,0 +1,91 @@
+import type { EntryPage } from "../room/conversation.ts";
+import { dividerLine, remarkLines } from "./remark.ts";
+import type { RoomView } from "./room_view.ts";
+import { sanitizeLine } from "./sanitize.ts";
+import type { Scene } from "./scene.ts";
+import type { Line } from "./style.ts";
+
+/** What `/history` and `/search` ask for. */
+export type PastRequest =
+  | { readonly kind: "history"; readonly count: number | null }
+  | { readonly kind: "search"; readonly words: string };
+
+/** Entries that `/history` shows when it is not told how many. */
+const DEFAULT_COUNT = 20;
+
+/**
+ * Reads in the past of a room, where the last time ended.
+ *
+ * @returns The lines that answer it.
+ * @throws {ChatError} when the server refuses it.
+ */
+export async function pastLines(
+  request: PastRequest,
+  view: RoomView,
+  scene: Scene,
+): Promise<Line[]> {
+  return request.kind === "history"
+    ? await history(request.count ?? DEFAULT_COUNT, view, scene)
+    : await search(request.words, view, scene);
+}
+
+async function history(
+  limit: number,
+  view: RoomView,
+  { conversation, transcript }: Scene,
+): Promise<Line[]> {
+  const { label, pastBefore: before = null } = view;
+  if (view.pastBefore === null) {
+    return remarkLines(`Nothing is kept of ${label} before that`);
+  }
+  const page = await conversation.history(view.room, { before, limit });
+  view.pastBefore = page.before;
+  const lines = transcript.past(page.entries);
+  if (lines.length === 0) return remarkLines(`Nothing is kept of ${label}`);
+  return framed(`earlier in ${label}`, lines, page, "/history goes on");
+}
+
+async function search(
+  words: string,
+  view: RoomView,
+  { conversation, transcript }: Scene,
+): Promise<Line[]> {
+  const { label, room } = view;
+  const shown = sanitizeLine(words);
+  const last = view.search?.words === words ? view.search : null;
+  if (last !== null && last.before === null) {
+    view.search = null; // and from the newest again
+    return remarkLines(`No more of "${shown}" in ${label}`);
+  }
+  const page = await conversation.search(words, {
+    room,
+    before: last?.before ?? null,
+  });
+  view.search = { words, before: page.before };
+  const lines = transcript.past(page.entries);
+  if (lines.length === 0) {
+    return remarkLines(
+      page.before === null
+        ? `"${shown}" was not found in ${label}`
+        : `"${shown}" was not found in the newest of ${label}; ` +
+          "the same again goes on",
+    );
+  }
+  return framed(
+    `"${shown}" in ${label}`,
+    lines,
+    page,
+    "the same again goes on",
+  );
+}
+
+/** Sets lines of the past apart from what is said now. */
+function framed(
+  title: string,
+  lines: readonly Line[],
+  { before }: EntryPage,
+  goOn: string,
+): Line[] {
+  const end = before === null ? "nothing before that" : goOn;
+  return [dividerLine(title), ...lines, dividerLine(`now; ${end}`)];
+}

@@ -1,0 +1,69 @@
+import type { Entry } from "../protocol/entry.ts";
+import type { JoinedRoomInfo } from "../room/conversation.ts";
+import { Receipts } from "./receipts.ts";
+import { roomLabel, unknownRoomLabel } from "./room_label.ts";
+import { Roster } from "./roster.ts";
+import { Typists } from "./typists.ts";
+
+/** What the user interface knows of one room. */
+export class RoomView {
+  readonly room: number;
+  readonly roster = new Roster();
+  readonly typists = new Typists();
+  readonly receipts = new Receipts();
+  /** Messages of others since we were last there. */
+  unread = 0;
+  /** Whether one of them speaks of us. */
+  mentioned = false;
+  /** Whether something was shown that `conversation.read` was not told of. */
+  unmarked = false;
+  /** Where `/history` goes on; null when there is nothing before. */
+  pastBefore: number | null | undefined;
+  /** What was searched for last, and where that goes on. */
+  search: { readonly words: string; readonly before: number | null } | null =
+    null;
+  #info: JoinedRoomInfo | undefined;
+  #label: string;
+
+  constructor(room: number, info?: JoinedRoomInfo) {
+    this.room = room;
+    this.#info = info;
+    this.#label = info === undefined ? unknownRoomLabel(room) : roomLabel(info);
+  }
+
+  /** Undefined for a room that we only know the number of. */
+  get info(): JoinedRoomInfo | undefined {
+    return this.#info;
+  }
+
+  /** How it is called: `#dev` or `@bob`. */
+  get label(): string {
+    return this.#label;
+  }
+
+  get direct(): boolean {
+    return this.#info?.type === "direct";
+  }
+
+  /** Takes in what the server says of it now. */
+  update(info: JoinedRoomInfo): void {
+    this.#info = info;
+    this.#label = roomLabel(info);
+  }
+
+  /** Notes who is here, types, and what was read. */
+  see(entry: Entry, { now, own }: { now: number; own: boolean }): void {
+    this.roster.see(entry);
+    this.receipts.see(entry, own);
+    if (entry.kind === "typing") {
+      if (!own) this.typists.see(entry, now);
+    } else this.typists.forget(entry);
+    if (entry.kind === "titled" && this.#info !== undefined) {
+      this.#info = { ...this.#info, topic: entry.text };
+    }
+    // The history goes on before the first entry that was shown.
+    if (entry.kind === "said" || entry.kind === "did") {
+      this.pastBefore ??= entry.seq;
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import type { Bytes } from "../bytes.ts";
+import { ChatError } from "../errors.ts";
+import type { Entry } from "../protocol/entry.ts";
+import type { Conversation, ConversationEvent } from "../room/conversation.ts";
+import type { CommandOptions } from "./commands.ts";
+import { isOwn } from "./entry_line.ts";
+import { Link } from "./link.ts";
+import { dividerLine, motdLines } from "./remark.ts";
+import { roomName } from "./room_name.ts";
+import type { RoomView } from "./room_view.ts";
+import { RoomViews } from "./room_views.ts";
+import { sanitizeLine } from "./sanitize.ts";
+import type { Line } from "./style.ts";
+import { Transcript } from "./transcript.ts";
+
+/** What a {@linkcode Scene} may be told. */
+export interface SceneOptions {
+  /** The number of the room to begin in; the lobby when left out. */
+  readonly room?: number;
+  /** What the server says to everybody who enters; text of a peer. */
+  readonly motd?: string;
+  /** Whether this process hosts the rooms, so that leaving closes them. */
+  readonly hosting?: boolean;
+  /** Whether what is not sent yet outlives this process. */
+  readonly keeps?: boolean;
+  /** The link that leads here, with an invitation's 16 bytes if it has one. */
+  readonly linkFor?: (secret?: Bytes) => string;
+  /** IANA time zone; the one of this computer when left out. */
+  readonly timeZone?: string;
+}
+
+/** How a scene is shown. */
+export interface SceneLook {
+  /** The present, in milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Writes the date before every entry. */
+  readonly dated?: boolean;
+  /** Lines of one message shown at most; all of them when left out. */
+  readonly maxLines?: number;
+}
+
+/** A conversation as somebody sees it: its rooms, and what is shown of them. */
+export class Scene {
+  readonly conversation: Conversation;
+  readonly options: SceneOptions;
+  readonly transcript: Transcript;
+  readonly views: RoomViews;
+  /** The connection to the server. */
+  readonly link: Link;
+  readonly #now: () => number;
+
+  constructor(
+    conversation: Conversation,
+    options: SceneOptions,
+    { now, ...look }: SceneLook,
+  ) {
+    this.conversation = conversation;
+    this.options = options;
+    this.link = new Link(now, options);
+    this.#now = now;
+    const { timeZone } = options;
+    const zone = timeZone === undefined ? {} : { timeZone };
+    const { self, rooms } = conversation;
+    this.transcript = new Transcript({ self, now: now(), ...look, ...zone });
+    this.views = new RoomViews(rooms, options.room);
+  }
+
+  /** Milliseconds since the epoch. */
+  get now(): number {
+    return this.#now();
+  }
+
+  /** Decides which commands there are, now. */
+  get commands(): CommandOptions {
+    const { hosting = false } = this.options;
+    return { standing: this.conversation.standing, hosting };
+  }
+
+  /** How a room is called. */
+  readonly label = (room: number): string => this.#viewOf(room).label;
+
+  /** How a room is called by programs. */
+  readonly nameOf = (room: number): string => (
+    roomName(room, this.#viewOf(room).info)
+  );
+
+  /** The first lines: who we are, what to do, what the server says to all. */
+  welcome(): Line[] {
+    const { serverName, outgoing } = this.conversation;
+    const { current } = this.views;
+    return [
+      ...this.transcript.welcome(serverName),
+      ...motdLines(this.options.motd ?? "", serverName),
+      ...current.room === 0 ? [] : [this.#arrival(current)],
+      ...this.link.leftOver(outgoing.length),
+    ];
+  }
+
+  /** Takes in what happens, and gives the lines it is shown as. */
+  show(event: ConversationEvent): Line[] {
+    switch (event.kind) {
+      case "room":
+        this.views.add(event.room);
+        return [];
+      case "parted":
+        return this.part(event.room);
+      case "connection":
+        return this.link.see(event, this.conversation.outgoing.length);
+    }
+    if ("seq" in event) return this.#entry(event);
+    return this.transcript.show(event, { label: this.label });
+  }
+
+  /** Goes to a room; nothing is shown when we are there. */
+  go(view: RoomView): Line[] {
+    if (view === this.views.current) return [];
+    return [this.#arrival(this.views.go(view.room))];
+  }
+
+  /** Takes in that we do not belong to a room any more, once. */
+  part(room: number): Line[] {
+    const { views } = this;
+    if (!views.has(room)) return [];
+    const label = this.label;
+    const lines = this.transcript.show({ kind: "parted", room }, { label });
+    const was = views.current;
+    views.remove(room);
+    if (views.current === was) return lines;
+    return [...lines, this.#arrival(views.current)];
+  }
+
+  /** Learns who is in a room; without an answer, nobody knows. */
+  async learn(view: RoomView): Promise<void> {
+    try {
+      view.roster.reset(await this.conversation.who(view.room));
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+    }
+  }
+
+  /** Tells the other of a direct room that all of it was shown here. */
+  markRead(): void {
+    const { current } = this.views;
+    if (!current.direct || !current.unmarked) return;
+    current.unmarked = false;
+    this.conversation.read(current.room);
+  }
+
+  #entry(entry: Entry): Line[] {
+    const view = this.#viewOf(entry.room);
+    const own = isOwn(entry, this.conversation);
+    const here = view.room === this.views.current.room;
+    view.see(entry, { now: this.#now(), own });
+    if ((entry.kind === "said" || entry.kind === "did") && !own) {
+      view.unmarked = true;
+      if (!here) {
+        view.unread += 1;
+        view.mentioned ||= this.transcript.mentions(entry);
+      }
+    }
+    if (own && entry.kind === "marks" && entry.read >= entry.seq) {
+      view.unread = 0; // read on another device of ours
+    }
+    const passing = entry.kind === "joined" || entry.kind === "left";
+    if (passing && !here) return [];
+    const place = here && !view.direct ? [] : [{ dim: true, text: view.label }];
+    return this.transcript.show(entry, { label: this.label, place });
+  }
+
+  #viewOf(room: number): RoomView {
+    const view = this.views.of(room);
+    const info = this.conversation.rooms.get(room);
+    return view.info === undefined && info !== undefined
+      ? this.views.add(info)
+      : view;
+  }
+
+  /** The line between what was shown of two rooms. */
+  #arrival({ label, info, roster }: RoomView): Line {
+    const topic = sanitizeLine(info?.topic ?? "");
+    const people = roster.size === 1 ? "1 person" : `${roster.size} people`;
+    const about = [
+      label,
+      ...topic === "" ? [] : [topic],
+      ...roster.known && info?.type !== "direct" ? [people] : [],
+    ];
+    return dividerLine(about.join(" · "), { bold: true });
+  }
+}

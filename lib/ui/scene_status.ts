@@ -1,0 +1,44 @@
+import type { Row } from "./block.ts";
+import { isPending } from "./pending_rows.ts";
+import type { Scene } from "./scene.ts";
+import { statusRow } from "./status.ts";
+
+/**
+ * The line under the text being written.
+ *
+ * @param options `busy` is what we wait for, or empty.
+ */
+export function sceneStatus(
+  scene: Scene,
+  { columns, busy }: { readonly columns: number; readonly busy: string },
+): Row {
+  const { conversation, views, transcript, now } = scene;
+  const { current } = views;
+  const { roster, direct, info } = current;
+  const failed = conversation.outgoing.filter(({ state }) => (
+    state === "failed"
+  )).length;
+  const waiting = conversation.outgoing.filter((message) => (
+    isPending(message, now)
+  )).length;
+  const peer = direct && roster.known ? info?.peer ?? null : null;
+  const away = peer !== null && !roster.has(peer);
+  return statusRow({
+    room: away ? `${current.label} (away)` : current.label,
+    people: direct || !roster.known ? null : roster.size,
+    uncounted: roster.uncounted,
+    connection: scene.link.status(),
+    waiting,
+    failed,
+    typing: current.typists.text(now),
+    receipt: direct ? current.receipts.text(transcript.clock.time) : "",
+    unread: views.all.filter(({ unread }) => unread > 0).map((view) => ({
+      label: view.label,
+      count: view.unread,
+      urgent: view.direct || view.mentioned,
+    })),
+    busy: waiting > 0 ? "" : busy,
+    self: transcript.author(conversation.self),
+    server: conversation.serverName,
+  }, columns);
+}

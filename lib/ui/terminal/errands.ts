@@ -1,0 +1,163 @@
+import { ChatError } from "../../errors.ts";
+import { MAX_OUTBOX } from "../../member/device_state.ts";
+import { REFUSAL_CODES } from "../../protocol/words.ts";
+import { carryOut } from "../carry_out.ts";
+import type { Request, Utterance } from "../request.ts";
+import type { Scene } from "../scene.ts";
+import type { Line } from "../style.ts";
+import { TaskLine } from "./task_line.ts";
+import type { Timer } from "./terminal_io.ts";
+
+/** Requests that may be without an answer; then Enter has to wait. */
+const MAX_UNANSWERED = 32;
+/** Milliseconds without an answer after which the status says so. */
+const BUSY_DELAY_MS = 400;
+
+/** What was typed is never put where the next line is being typed. */
+export const UP_BRINGS_IT_BACK = "(Up brings the text back)";
+
+/** What errands tell about. */
+export interface ErrandsListener {
+  /** An answer has come. */
+  print(lines: readonly Line[]): void;
+  warn(text: string): void;
+  /** We are in another room now, or the status is another. */
+  changed(): void;
+  /** Something failed that is no `ChatError`: a bug. */
+  fail(error: unknown): void;
+}
+
+/** What was entered and is not done yet. */
+export class Errands {
+  readonly #scene: Scene;
+  readonly #timer: Timer;
+  readonly #listener: ErrandsListener;
+  readonly #requests = new TaskLine(MAX_UNANSWERED);
+  readonly #saying = new Set<Promise<void>>();
+  #busy = 0;
+  #going = 0;
+  #silent = false;
+  /** Ends waiting for what cannot be said now. */
+  #hurry: (() => void) | undefined;
+
+  constructor(scene: Scene, timer: Timer, listener: ErrandsListener) {
+    this.#scene = scene;
+    this.#timer = timer;
+    this.#listener = listener;
+  }
+
+  /** Whether the server takes long. */
+  get busy(): boolean {
+    return this.#busy > 0;
+  }
+
+  /** Whether we are on the way to another room. */
+  get going(): boolean {
+    return this.#going > 0;
+  }
+
+  /** Refusals from now on interest nobody. */
+  hush(): void {
+    this.#silent = true;
+  }
+
+  /**
+   * Says something; what is said in order is stored in order.
+   *
+   * @returns `false` when too much waits already.
+   */
+  say(utterance: Utterance, room: number): boolean {
+    if (this.#saying.size >= MAX_OUTBOX) return false;
+    const saying = this.#say(utterance, room)
+      .finally(() => this.#saying.delete(saying));
+    this.#saying.add(saying);
+    return true;
+  }
+
+  /**
+   * Asks the server, one thing after the other.
+   *
+   * @returns `false` when too much is without an answer already.
+   */
+  ask(request: Request, room: number): boolean {
+    const goes = request.kind === "join" || request.kind === "direct";
+    const taken = this.#requests.offer(() => this.#ask(request, room, goes));
+    if (taken && goes) this.#going += 1;
+    return taken;
+  }
+
+  /** Calls `done` when all that was entered before is done, or cannot be now. */
+  afterwards(done: () => void): void {
+    const { promise: hurried, resolve } = Promise.withResolvers<void>();
+    this.#hurry = resolve;
+    const saying = Promise.all(this.#saying);
+    const offered = this.#requests.offer(async () => {
+      await Promise.race([saying, hurried]);
+      done();
+    });
+    if (!offered) done();
+  }
+
+  /** The connection is lost: nobody waits for what is said then. */
+  lost(): void {
+    this.#hurry?.();
+  }
+
+  async #say({ kind, text }: Utterance, room: number): Promise<void> {
+    using _busy = this.#showBusy();
+    const { conversation } = this.#scene;
+    try {
+      await conversation[kind](text, room);
+    } catch (error) {
+      if (!(error instanceof ChatError)) return this.#listener.fail(error);
+      // Told by its event, with its number, when it waits to be sent again.
+      const kept = conversation.outgoing.some((message) => (
+        message.room === room && message.text === text
+      ));
+      if (kept || this.#silent) return;
+      if (isRefusal(error)) this.#refused(error);
+      else this.#listener.warn(`Perhaps not delivered: ${text}`);
+    }
+  }
+
+  async #ask(request: Request, room: number, goes: boolean): Promise<void> {
+    using _busy = this.#showBusy();
+    try {
+      this.#listener.print(await carryOut(request, room, this.#scene));
+    } catch (error) {
+      if (!(error instanceof ChatError)) return this.#listener.fail(error);
+      if (!this.#silent) this.#refused(error);
+    } finally {
+      if (goes) this.#going -= 1;
+      this.#listener.changed();
+    }
+  }
+
+  #refused(error: ChatError): void {
+    const text = `${error.message}. ${error.hint} ${UP_BRINGS_IT_BACK}`;
+    this.#listener.warn(text);
+  }
+
+  #showBusy(): Disposable {
+    const done = new AbortController();
+    let shown = false;
+    void this.#timer.delay(BUSY_DELAY_MS, done.signal).then(() => {
+      if (done.signal.aborted) return;
+      shown = true;
+      this.#busy += 1;
+      this.#listener.changed();
+    });
+    return {
+      [Symbol.dispose]: (): void => {
+        done.abort();
+        if (shown) this.#busy -= 1;
+        this.#listener.changed();
+      },
+    };
+  }
+}
+
+/** Whether the server said no, rather than nothing any more. */
+function isRefusal({ code }: ChatError): boolean {
+  return (REFUSAL_CODES as readonly string[]).includes(code);
+}
