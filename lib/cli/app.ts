@@ -25,7 +25,8 @@ export interface HostedRoom {
   status(): ServerStatus;
   console(name: string): Promise<Conversation>;
   authorize(authorized: AccessList | undefined): void;
-  close(): Promise<void>;
+  /** With `restart`, clients are told to come back. */
+  close(options?: { readonly restart?: boolean }): Promise<void>;
 }
 
 /** What {@linkcode App.connect} is told. */

@@ -169,7 +169,9 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
   } finally {
     screen.err = (line): void => io.log(line);
     log({ kind: "draining", members: server.status().members });
-    await server.close(); // while it does, /health says so
+    // Who ends the conversation means it; who ends the process may start another.
+    const restart = io.signal.aborted;
+    await server.close({ restart }); // while it does, /health says so
     log({ kind: "stopped" });
   }
 }

@@ -29,7 +29,7 @@ export type ServerEvent =
   | Person & {
     readonly kind: "moderated";
     readonly verb: Verb;
-    /** A fingerprint as `SHA256:...`, or an IP address. */
+    /** A name, or an address. */
     readonly subject: string;
     /** When it ends, in milliseconds since the epoch; `null` when it does not. */
     readonly until: number | null;

@@ -49,9 +49,10 @@ class FakeApp implements App {
         laggingReaders: 0,
         historyBytes: request.history.bytes,
       }),
-      close(): Promise<void> {
+      close({ restart }: { restart?: boolean } = {}): Promise<void> {
         state = "draining";
-        steps.push(`close server, ${[...request.history.rooms()].length} room`);
+        const rooms = [...request.history.rooms()].length;
+        steps.push(`close server, ${rooms} room, restart ${restart}`);
         return Promise.resolve();
       },
     };
@@ -111,7 +112,7 @@ Deno.test("chat serve hands the server what its options say", async () => {
 
 Deno.test("chat serve closes the server before its history", async () => {
   const { app } = await run([]);
-  assertEquals(app.steps, ["close server, 1 room"]);
+  assertEquals(app.steps, ["close server, 1 room, restart true"]);
   const { history } = app.request ?? {};
   assert(history !== undefined);
   let closed = false;
@@ -127,7 +128,7 @@ Deno.test("chat serve --metrics answers until the server is closed", async () =>
   const { app } = await run(["--no-history", "--metrics=127.0.0.1:0"]);
   assertEquals(app.steps, [
     "open status",
-    "close server, 1 room",
+    "close server, 1 room, restart true",
     "close status, draining",
   ]);
   const { statusRequest } = app;
