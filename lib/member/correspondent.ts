@@ -1,28 +1,18 @@
 import { type Bytes, equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import type {
-  Author,
-  Entry,
-  Member,
-  Standing,
-  Verb,
-} from "../protocol/entry.ts";
+import type { Author, Entry, Standing } from "../protocol/entry.ts";
 import type { MessageOfKind } from "../protocol/messages.ts";
 import { checkText } from "../protocol/text.ts";
 import type { AskName } from "../room/ask_name.ts";
 import {
   type Conversation,
   type ConversationEvent,
-  type EntryPage,
   type JoinedRoomInfo,
-  type ListedRoom,
-  type ListedSanction,
   LOBBY,
-  type MadeInvitation,
-  type MemberIdentity,
   type Outgoing,
 } from "../room/conversation.ts";
 import { type AdmissionOptions, checkName } from "./admission.ts";
+import { Asker, type Succession } from "./asker.ts";
 import type { Ending } from "./connection.ts";
 import type { DeviceState } from "./device_state.ts";
 import { Diary, type LogNote } from "./diary.ts";
@@ -36,12 +26,6 @@ import { type Note, Rooms } from "./rooms.ts";
 import { OwnStanding } from "./standing.ts";
 import { Typing } from "./typing.ts";
 import type { Wire } from "./wire.ts";
-
-/**
- * The key that somebody will have next, signed by the one it has, and its own
- * signature of both: whoever trusts it checks them.
- */
-export type Succession = Omit<MessageOfKind<"succession">, "kind">;
 
 /** What a {@linkcode Correspondent} lives by. */
 export interface CorrespondentOptions {
@@ -76,7 +60,7 @@ export interface EnterOptions {
  * what is said is kept until it is stored, and every room is read on from where
  * it was. Knows time, chance, the network and the disk only as it is given them.
  */
-export class Correspondent implements Conversation, Dweller {
+export class Correspondent extends Asker implements Conversation, Dweller {
   readonly events: EventFeed<LogNote>;
   readonly #options: CorrespondentOptions;
   readonly #state: DeviceState;
@@ -98,6 +82,7 @@ export class Correspondent implements Conversation, Dweller {
   #over: unknown;
 
   constructor(options: CorrespondentOptions) {
+    super();
     const { state, clock, reconnect = true } = options;
     this.#options = options;
     this.#state = state;
@@ -186,40 +171,6 @@ export class Correspondent implements Conversation, Dweller {
     this.#outbox.discard(number);
   }
 
-  async join(name: string): Promise<JoinedRoomInfo> {
-    return await this.#ask().join(name);
-  }
-
-  async leave(room: number): Promise<void> {
-    await this.#ask().leave(room);
-  }
-
-  async listRooms(): Promise<readonly ListedRoom[]> {
-    return await this.#ask().rooms();
-  }
-
-  async title(text: string, room = LOBBY): Promise<void> {
-    await this.#ask().title(text, room);
-  }
-
-  async direct(subject: string): Promise<JoinedRoomInfo> {
-    return await this.#ask().direct(subject);
-  }
-
-  async history(
-    room: number,
-    options: { readonly before?: number | null; readonly limit?: number } = {},
-  ): Promise<EntryPage> {
-    return await this.#ask().history(room, { before: null, ...options });
-  }
-
-  async search(
-    words: string,
-    options: { readonly room: number; readonly before?: number | null },
-  ): Promise<EntryPage> {
-    return await this.#ask().search(words, { before: null, ...options });
-  }
-
   read(room: number): void {
     this.#receipts.read(room);
   }
@@ -228,35 +179,6 @@ export class Correspondent implements Conversation, Dweller {
     if (this.#questions === null || !this.rooms.has(room)) return;
     if (!this.#typing.isDue(room, this.#options.clock.now())) return;
     this.#questions.type(room);
-  }
-
-  async who(room = LOBBY): Promise<readonly Member[]> {
-    return await this.#ask().who(room);
-  }
-
-  async whois(subject: string): Promise<MemberIdentity> {
-    return await this.#ask().whois(subject);
-  }
-
-  async moderate(
-    verb: Verb,
-    subject: string,
-    seconds: number | null = null,
-  ): Promise<void> {
-    await this.#ask().moderate(verb, { subject, seconds });
-  }
-
-  async bans(): Promise<readonly ListedSanction[]> {
-    return await this.#ask().bans();
-  }
-
-  async invite(seconds: number): Promise<MadeInvitation> {
-    return await this.#ask().invite(seconds);
-  }
-
-  /** Hands over all we are here to our next key. */
-  async rotate(succession: Succession): Promise<void> {
-    await this.#ask().rotate(succession);
   }
 
   notice(text: string): void {
@@ -374,6 +296,15 @@ export class Correspondent implements Conversation, Dweller {
     this.#entering.reject(this.#over);
   }
 
+  protected override get questions(): Questions {
+    if (this.#over !== undefined) throw this.#over;
+    if (this.#questions !== null) return this.#questions;
+    throw new ChatError(
+      "CHAT_CONNECTION_CUT",
+      "Cannot ask the server: there is no connection",
+    );
+  }
+
   async #utter(
     entered: { kind: "say" | "act"; text: string; room: number },
   ): Promise<void> {
@@ -385,15 +316,6 @@ export class Correspondent implements Conversation, Dweller {
       );
     }
     await this.#outbox.add({ ...entered, at: this.#options.clock.now() });
-  }
-
-  #ask(): Questions {
-    if (this.#over !== undefined) throw this.#over;
-    if (this.#questions !== null) return this.#questions;
-    throw new ChatError(
-      "CHAT_CONNECTION_CUT",
-      "Cannot ask the server: there is no connection",
-    );
   }
 
   /** Finds out whether what we remember is about this server's log. */
