@@ -137,6 +137,12 @@ export type Change =
     readonly creator: Uint8Array | null;
   };
 
+/** A change of what a registry has, and not of logs and rooms. */
+export type RegistryChange = Exclude<
+  Change,
+  { readonly kind: "hand over" | "room" }
+>;
+
 /** What is remembered, as it is read at the start. */
 export interface RegistryReader {
   /** Random, 16 bytes: another one means that the logs are others. */

@@ -91,7 +91,7 @@ export class MemoryHistory implements History {
       this.#rooms[entry.room]?.append(entry, this.#options.keepLast);
       this.#senders.note(entry);
     }
-    for (const change of changes) this.#registry.make(change);
+    for (const change of changes) this.#make(change);
   }
 
   saveAddresses(addresses: readonly string[]): void {
@@ -206,10 +206,31 @@ export class MemoryHistory implements History {
   }
 
   #checkChanges(changes: readonly Change[]): void {
+    const forms = this.#rooms.map(({ form }) => form);
     for (const change of changes) {
-      if (change.kind !== "member") continue;
-      if (this.#rooms[change.member.room] !== undefined) continue;
-      throw new Error(`Cannot add a member to room ${change.member.room}`);
+      if (change.kind === "member") {
+        if (forms[change.member.room] !== undefined) continue;
+        throw new Error(`Cannot add a member to room ${change.member.room}`);
+      }
+      if (change.kind !== "room") continue;
+      const { room, form } = change;
+      const found = forms.indexOf(form);
+      if (forms[room] === undefined || (found !== -1 && found !== room)) {
+        throw new Error(`Cannot change room ${room}`);
+      }
+      forms[room] = form;
+    }
+  }
+
+  #make(change: Change): void {
+    if (change.kind === "hand over") {
+      this.#senders.handOver(change.owner, change.next);
+    } else if (change.kind === "room") {
+      const room = this.#rooms[change.room] as MemoryRoom;
+      room.form = change.form;
+      room.creator = change.creator;
+    } else {
+      this.#registry.make(change);
     }
   }
 }

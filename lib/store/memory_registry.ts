@@ -1,8 +1,8 @@
 import {
   type Admission,
-  type Change,
   MAX_ADDRESSES,
   type OwnedName,
+  type RegistryChange,
   type RegistryReader,
   type RoleHolder,
   type RoomMember,
@@ -54,7 +54,7 @@ export class MemoryRegistry implements RegistryReader {
   }
 
   /** Makes a change; the room it is about exists. */
-  make(change: Change): void {
+  make(change: RegistryChange): void {
     switch (change.kind) {
       case "name":
         return this.#saveName(change.name);
@@ -92,7 +92,7 @@ export class MemoryRegistry implements RegistryReader {
     this.#names.set(name.owner.toHex(), name);
   }
 
-  #saveRole({ owner, role }: Change & { readonly kind: "role" }): void {
+  #saveRole({ owner, role }: RegistryChange & { readonly kind: "role" }): void {
     if (role === null) this.#roles.delete(owner.toHex());
     else this.#roles.set(owner.toHex(), { owner, role });
   }

@@ -18,7 +18,8 @@ interface MemoryEntry extends StoredEntry {
 
 /** A room of a `MemoryHistory`, whose methods it carries out. */
 export class MemoryRoom {
-  readonly form: string;
+  form: string;
+  creator: Uint8Array | null;
   readonly #number: number;
   readonly #room: NewRoom;
   #topic: string;
@@ -29,6 +30,7 @@ export class MemoryRoom {
     this.#number = number;
     this.#room = room;
     this.form = room.form;
+    this.creator = room.creator ?? null;
     this.#topic = room.topic ?? "";
   }
 
@@ -41,7 +43,7 @@ export class MemoryRoom {
       seq: this.#seq,
       firstSeq: this.#firstSeq,
       kind: this.#room.kind ?? "open",
-      creator: this.#room.creator ?? null,
+      creator: this.creator,
     };
   }
 

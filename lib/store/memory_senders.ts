@@ -37,6 +37,18 @@ export class MemorySenders {
     }
   }
 
+  /** What one identity has sent counts as sent by another. */
+  handOver(owner: Uint8Array, next: Uint8Array): void {
+    const [from, to] = [owner.toHex(), next.toHex()];
+    const all = [...this.#sent];
+    this.#sent.clear(); // and filled anew, so that the order stays
+    const taken = new Set(all.map(([key]) => key));
+    for (const [key, sent] of all) {
+      const moved = key.startsWith(from) ? to + key.slice(from.length) : key;
+      this.#sent.set(taken.has(moved) ? key : moved, sent);
+    }
+  }
+
   /** See `History.sent`. */
   receipt(sender: Sender, number: number): Receipt | "forgotten" | undefined {
     const sent = this.#sent.get(keyOf(sender));

@@ -2,6 +2,7 @@ import type {
   Admission,
   Change,
   OwnedName,
+  RegistryChange,
   RegistryReader,
   RoleHolder,
   RoomMember,
@@ -68,7 +69,7 @@ export class RegistryTables implements RegistryReader {
   }
 
   /** Makes a change, within a transaction. */
-  make(change: Change): void {
+  make(change: RegistryChange): void {
     switch (change.kind) {
       case "name":
         return this.#names.save(change.name);
@@ -106,6 +107,8 @@ export function onlyRemoves(change: Change): boolean {
     case "member":
     case "sanction":
     case "admit":
+    case "hand over":
+    case "room":
       return false;
   }
 }

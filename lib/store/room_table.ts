@@ -1,5 +1,6 @@
 import type { Database, Query } from "./database.ts";
 import type { NewRoom, RoomRecord } from "../room/history.ts";
+import type { Change } from "../room/registry.ts";
 import { allRows, MANY_ROWS } from "./all_rows.ts";
 
 const COLUMNS =
@@ -32,6 +33,19 @@ export class RoomTable {
   /** See `History.rooms`. */
   all(): Iterable<RoomRecord> {
     return allRows((last) => this.#some.all(last?.number ?? -1));
+  }
+}
+
+/** Finds a room under another form, within a transaction. */
+export function changeRoom(
+  db: Database,
+  { room, form, creator }: Change & { readonly kind: "room" },
+): void {
+  const update = db.query<never>(
+    "UPDATE room SET form = ?, creator = ? WHERE number = ?",
+  );
+  if (update.run(form, creator, room) !== 1) {
+    throw new Error(`Cannot change room ${room}: there is none`);
   }
 }
 

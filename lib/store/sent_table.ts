@@ -19,6 +19,7 @@ export class SentTable {
   readonly #trim: Query<never>;
   readonly #receipt: Query<Receipt>;
   readonly #last: Query<{ readonly last: number | null }>;
+  readonly #handOver: Query<never>;
 
   constructor(db: Database) {
     this.#insert = db.query(
@@ -39,6 +40,9 @@ export class SentTable {
     this.#last = db.query(
       `SELECT max(number) AS last FROM sent WHERE ${OF_SENDER}`,
     );
+    this.#handOver = db.query(
+      "UPDATE OR IGNORE sender SET fingerprint = ?2 WHERE fingerprint = ?1",
+    );
   }
 
   /** Notes that `entry` has been sent, within the transaction that stores it. */
@@ -53,6 +57,11 @@ export class SentTable {
     if (number % TRIM_EVERY === 0) {
       this.#trim.run(fingerprint, device, number - SENT_WINDOW);
     }
+  }
+
+  /** What one identity has sent counts as sent by another. */
+  handOver(owner: Uint8Array, next: Uint8Array): void {
+    this.#handOver.run(owner, next);
   }
 
   /** See `History.sent`. */

@@ -24,7 +24,7 @@ import { InvitationTable } from "./invitation_table.ts";
 import { Pruner } from "./pruner.ts";
 import type { Quota } from "./quota.ts";
 import { onlyRemoves, RegistryTables } from "./registry_tables.ts";
-import { createRoom } from "./room_table.ts";
+import { changeRoom, createRoom } from "./room_table.ts";
 import { SentTable } from "./sent_table.ts";
 import { SqliteReader } from "./sqlite_reader.ts";
 import { WordIndex } from "./word_index.ts";
@@ -179,7 +179,16 @@ export class SqliteHistory extends SqliteReader implements History {
   }
 
   #make(change: Change): void {
-    sayWhat(`make a change, ${change.kind}`, () => this.#registry.make(change));
+    sayWhat(`make a change, ${change.kind}`, () => {
+      switch (change.kind) {
+        case "hand over":
+          return this.#sent.handOver(change.owner, change.next);
+        case "room":
+          return changeRoom(this.#db, change);
+        default:
+          return this.#registry.make(change);
+      }
+    });
   }
 }
 

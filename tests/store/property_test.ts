@@ -66,6 +66,17 @@ const changes: fc.Arbitrary<Change[]> = fc.array(
       admission,
     })),
     owner.map((owner) => ({ kind: "expel" as const, owner })),
+    fc.record({ from: who, to: who }).map(({ from, to }) => ({
+      kind: "hand over" as const,
+      owner: from.fingerprint,
+      next: to.fingerprint,
+    })),
+    fc.record({
+      kind: fc.constant("room" as const),
+      room,
+      form: fc.constantFrom("a", "b", "c"),
+      creator: fc.option(owner),
+    }),
   ),
   { maxLength: 6 },
 );
