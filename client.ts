@@ -1,15 +1,21 @@
-/** Glue of the client: dial, channel and the messages of a room. */
+/** Glue of the client: dial, channel and the messages of rooms. */
+import type { Bytes } from "./lib/bytes.ts";
 import type { Channel } from "./lib/channel/channel.ts";
 import {
   type HandshakeStep,
   inspectServer,
   openChannel,
 } from "./lib/channel/open.ts";
-import { ChatError } from "./lib/errors.ts";
+import { ChatError, ERRORS } from "./lib/errors.ts";
 import type { Fingerprint } from "./lib/identity/fingerprint.ts";
 import { fingerprintBytes } from "./lib/identity/fingerprint.ts";
 import type { Identity } from "./lib/identity/identity.ts";
 import type { PublicIdentity } from "./lib/identity/public_identity.ts";
+import type { Succession } from "./lib/member/asker.ts";
+import { Correspondent } from "./lib/member/correspondent.ts";
+import type { DeviceState } from "./lib/member/device_state.ts";
+import type { Link, Transport } from "./lib/member/link.ts";
+import { MemoryDeviceState } from "./lib/member/memory_device_state.ts";
 import { dial } from "./lib/net/dial.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "./lib/net/listen.ts";
 import type { TcpDuplex } from "./lib/net/tcp_duplex.ts";
@@ -18,9 +24,10 @@ import {
   decodeServerMessage,
   encodeClientMessage,
 } from "./lib/protocol/codec.ts";
-import type { ClientMessage } from "./lib/protocol/messages.ts";
+import { ID_BYTES } from "./lib/protocol/limits.ts";
+import type { ClientMessage, ServerMessage } from "./lib/protocol/messages.ts";
+import type { AskName } from "./lib/room/ask_name.ts";
 import type { Conversation } from "./lib/room/conversation.ts";
-import { type AskName, Membership } from "./lib/room/membership.ts";
 
 /** Where a server is. */
 export interface ServerAddress {
@@ -32,13 +39,28 @@ export interface ServerAddress {
 export interface ConnectOptions extends ServerAddress {
   /** Who we are; `generateIdentity()` makes one for the occasion. */
   readonly identity: Identity;
-  /** Fingerprints, one of which the server must prove. */
+  /**
+   * Fingerprints, one of which the server must prove. Looked at for each
+   * connection, so that a key the server announces may be added on the way.
+   */
   readonly pins: readonly Fingerprint[];
   /** The name to ask for. */
   readonly name?: string;
   /** Answers the server's question for a name; without it, that is an error. */
   readonly askName?: AskName;
-  /** Told how far connecting has come. */
+  /** The secret of an invitation, 16 bytes. */
+  readonly invitation?: Bytes;
+  /**
+   * What this device remembers of this server: messages that wait, and how far
+   * it has read. Disposed of by the caller, after `close`. Left out, it lives as
+   * long as the conversation.
+   */
+  readonly state?: DeviceState;
+  /** Whether a lost connection is made again; `true` when left out. */
+  readonly reconnect?: boolean;
+  /** Told the key that the server will have next. */
+  readonly onSuccession?: (succession: Succession) => void;
+  /** Told how far connecting has come, the first time. */
   readonly onStep?: (step: "connected" | HandshakeStep) => void;
   /** Aborts connecting, not the finished conversation. */
   readonly signal?: AbortSignal;
@@ -52,10 +74,13 @@ export interface Client extends Conversation {
   readonly motd: string;
   /** People present when we entered, ourselves included. */
   readonly present: number;
+  /** Hands over all we are here to our next key. */
+  rotate(succession: Succession): Promise<void>;
 }
 
 /**
- * Joins the lobby of a server.
+ * Joins the rooms of a server. The conversation outlives its connections, unless
+ * told otherwise; only the first is not made again when it fails.
  *
  * @throws {ChatError} `CHAT_PIN_MISMATCH` when the server is another one than
  * pinned, `CHAT_NAME_INVALID` or `CHAT_NAME_TAKEN` when it wants another name
@@ -63,14 +88,9 @@ export interface Client extends Conversation {
  * docs/errors.md. The abort reason when `signal` aborts.
  */
 export async function connect(options: ConnectOptions): Promise<Client> {
-  const channel = await withHandshake(options, (duplex) => {
-    options.onStep?.("connected");
-    return openChannel(duplex, options);
-  });
-  const joined = new JoinedClient(channel, options);
-  using patience = new Patience(channel);
+  const joined = new JoinedClient(new ChannelTransport(options), options);
   try {
-    await joined.enter({ ...options, ...patience.with(options.askName) });
+    await joined.enter(options);
     return joined;
   } catch (error) {
     await joined.close();
@@ -118,108 +138,125 @@ async function withHandshake<T>(
   }
 }
 
-/** Time a server may take to let us in, questions apart, in milliseconds. */
-export const ADMISSION_TIMEOUT_MS = 30_000;
+/** Dials, proves who both are, and hands messages over the channel. */
+class ChannelTransport implements Transport {
+  readonly #options: ConnectOptions;
+  #channel: Channel | undefined;
 
-/** Gives up a server that does not let us in; waits while a person is asked. */
-class Patience implements Disposable {
+  constructor(options: ConnectOptions) {
+    this.#options = options;
+  }
+
+  /** What the server of the newest connection proved to be. */
+  get server(): PublicIdentity {
+    if (this.#channel !== undefined) return this.#channel.peer;
+    throw new Error("There is no server before the first connection");
+  }
+
+  async open(signal: AbortSignal): Promise<Link> {
+    const { host, port, identity, pins, onStep } = this.#options;
+    const isFirst = this.#channel === undefined;
+    const step = isFirst ? onStep : undefined;
+    const address = { host, port, signal };
+    this.#channel = await withHandshake(address, (duplex) => {
+      step?.("connected");
+      const options = { identity, pins };
+      return openChannel(
+        duplex,
+        step === undefined ? options : { ...options, onStep: step },
+      );
+    });
+    return new ChannelLink(this.#channel);
+  }
+}
+
+/** Carries messages over one channel. */
+class ChannelLink implements Link {
+  readonly batches: AsyncIterable<readonly ServerMessage[]>;
   readonly #channel: Channel;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #over = false;
 
   constructor(channel: Channel) {
     this.#channel = channel;
-    this.#start();
+    this.batches = this.#read();
   }
 
-  /** The same question, asked without a hurry. */
-  with(askName: AskName | undefined): { readonly askName?: AskName } {
-    if (askName === undefined) return {};
-    return {
-      askName: async (wanted): Promise<string | undefined> => {
-        clearTimeout(this.#timer);
-        try {
-          return await askName(wanted);
-        } finally {
-          this.#start();
-        }
-      },
-    };
-  }
-
-  #start(): void {
-    if (this.#over) return;
-    this.#timer = setTimeout(() => {
-      const late = new ChatError(
-        "CHAT_TIMEOUT",
-        `Cannot enter: the server did not answer within ${
-          ADMISSION_TIMEOUT_MS / 1000
-        } s`,
+  send(message: ClientMessage): void {
+    const payload = encodeClientMessage(message);
+    const { maxMessage } = this.#channel.ready;
+    if (payload.length > maxMessage) {
+      throw new ChatError(
+        "CHAT_MESSAGE_INVALID",
+        `Cannot send message: the server takes ${maxMessage} bytes at most`,
       );
-      this.#channel.abort(late);
-    }, ADMISSION_TIMEOUT_MS);
+    }
+    this.#channel.send(payload);
+    this.#channel.wake();
   }
 
-  [Symbol.dispose](): void {
-    this.#over = true;
-    clearTimeout(this.#timer);
+  async close(): Promise<void> {
+    await this.#channel.close();
+  }
+
+  abort(reason: ChatError): void {
+    const { alert } = ERRORS[reason.code];
+    if (alert !== null) void this.#channel.refuse(alert, reason.message);
+    else if (reason.code === "CHAT_TIMEOUT") this.#channel.abort(reason);
+    else void this.#channel.close();
+  }
+
+  async *#read(): AsyncGenerator<readonly ServerMessage[], void, void> {
+    const { ready } = this.#channel;
+    using watchdog = new Watchdog(patienceFor(ready.idleTimeout));
+    watchdog.watch(this.#channel);
+    for await (const batch of this.#channel.batches()) {
+      yield this.#decode(batch);
+    }
+  }
+
+  #decode(batch: readonly Bytes[]): readonly ServerMessage[] {
+    try {
+      return batch.map(decodeServerMessage);
+    } catch (error) {
+      if (error instanceof ChatError) this.abort(error);
+      throw error;
+    }
   }
 }
 
-/** Carries a membership over a channel, until either ends. */
-class JoinedClient extends Membership implements Client {
-  readonly server: PublicIdentity;
+/** A correspondent over the network. */
+class JoinedClient extends Correspondent implements Client {
+  readonly #transport: ChannelTransport;
 
-  constructor(channel: Channel, { identity }: ConnectOptions) {
-    const ended = Promise.withResolvers<void>();
+  constructor(transport: ChannelTransport, options: ConnectOptions) {
+    const { identity, state, reconnect = true, onSuccession } = options;
     super({
       fingerprint: fingerprintBytes(identity.fingerprint),
-      send(message: ClientMessage): void {
-        const payload = encodeClientMessage(message);
-        if (payload.length > channel.ready.maxMessage) throw tooLong(channel);
-        channel.send(payload);
-        channel.wake();
-      },
-      async close(): Promise<void> {
-        await channel.close();
-        await ended.promise;
-      },
+      transport,
+      clock: { now: Date.now, delay },
+      random: Math.random,
+      state: state ??
+        new MemoryDeviceState(
+          crypto.getRandomValues(new Uint8Array(ID_BYTES)),
+        ),
+      reconnect,
+      ...onSuccession === undefined ? {} : { onSuccession },
     });
-    this.server = channel.peer;
-    void this.#readAll(channel).then(ended.resolve);
+    this.#transport = transport;
   }
 
-  async #readAll(channel: Channel): Promise<void> {
-    using watchdog = new Watchdog(patienceFor(channel.ready.idleTimeout));
-    watchdog.watch(channel);
-    let failure: unknown;
-    try {
-      for await (const batch of channel.batches()) {
-        try {
-          for (const payload of batch) {
-            failure = this.take(decodeServerMessage(payload)) ?? failure;
-          }
-        } catch (error) {
-          failure = error;
-          void channel.refuse("protocol_error", messageOf(error));
-          break;
-        }
-        await this.events.room();
-      }
-    } catch (error) {
-      failure ??= error;
-    }
-    this.end(failure);
+  get server(): PublicIdentity {
+    return this.#transport.server;
   }
 }
 
-function tooLong({ ready }: Channel): ChatError {
-  return new ChatError(
-    "CHAT_MESSAGE_INVALID",
-    `Cannot send message: the server takes ${ready.maxMessage} bytes at most`,
-  );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : "";
+/** Resolves after `ms`, or as soon as `signal` aborts. */
+async function delay(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const abort = (): void => resolve();
+  signal.addEventListener("abort", abort);
+  await promise;
+  signal.removeEventListener("abort", abort);
+  clearTimeout(timer);
 }

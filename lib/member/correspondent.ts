@@ -292,6 +292,7 @@ export class Correspondent extends Asker implements Conversation, Dweller {
       this.#tell({ kind: "goodbye", why, text });
     }
     this.events.end(error);
+    this.#diary.hurry();
     this.#outbox.end(this.#over);
     this.#entering.reject(this.#over);
   }

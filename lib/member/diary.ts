@@ -19,10 +19,12 @@ export interface LogNote {
 export class Diary {
   readonly #state: DeviceState;
   readonly #clock: Clock;
-  readonly #over = new AbortController();
+  readonly #timer = new AbortController();
   /** Counts the logs. */
   #log = 0;
   #flushing = false;
+  #hurried = false;
+  #closed = false;
 
   constructor(state: DeviceState, clock: Clock) {
     this.#state = state;
@@ -41,27 +43,39 @@ export class Diary {
 
   /** Writes a note down, unless it is closed. */
   write({ log, note }: LogNote): void {
-    if (log !== this.#log || this.#over.signal.aborted) return;
+    if (log !== this.#log || this.#closed) return;
     tolerate(() => {
       if (note.kind === "left") this.#state.drop(note.room);
       else this.#state.advance(note.position);
     });
-    if (!this.#flushing) void this.#flushSoon();
+    if (this.#hurried) this.#flush();
+    else if (!this.#flushing) void this.#flushSoon();
+  }
+
+  /** From now on nothing waits for the disk: it may be over at any time. */
+  hurry(): void {
+    if (this.#hurried) return;
+    this.#hurried = true;
+    this.#timer.abort();
+    this.#flush();
   }
 
   /** Brings everything to the disk; afterwards the state is not touched. */
   close(): void {
-    if (this.#over.signal.aborted) return;
-    tolerate(() => this.#state.flush());
-    this.#over.abort();
+    this.hurry();
+    this.#closed = true;
   }
 
   async #flushSoon(): Promise<void> {
     this.#flushing = true;
-    const { signal } = this.#over;
+    const { signal } = this.#timer;
     await this.#clock.delay(FLUSH_MS, signal);
     this.#flushing = false;
-    if (!signal.aborted) tolerate(() => this.#state.flush());
+    if (!signal.aborted) this.#flush();
+  }
+
+  #flush(): void {
+    tolerate(() => this.#state.flush());
   }
 }
 
