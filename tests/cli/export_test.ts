@@ -1,4 +1,5 @@
 import { exportCommand } from "../../lib/cli/export.ts";
+import { KEPT_KINDS } from "../../lib/protocol/entry.ts";
 import type { History } from "../../lib/room/history.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
@@ -83,6 +84,22 @@ Deno.test("chat export writes lines that a terminal may be given", async () => {
   const [json = ""] = await run(folder, ["lobby"], { format: "json" });
   assert(!/[\p{Cc}\p{Cf}]/u.test(json), json);
   assertEquals(JSON.parse(json).text, text);
+});
+
+Deno.test("chat export writes a line of text for every kind of entry that is kept", async () => {
+  await using folder = await dataFolder((history) =>
+    store(history, 0, [
+      { kind: "said", text: "hi" },
+      { kind: "did", text: "waves" },
+      { kind: "titled", text: "Assam" },
+      { kind: "renewed", next: new Uint8Array(32) },
+    ])
+  );
+  const lines = await run(folder, ["lobby"]);
+  const dated = lines.filter((line) => /^2026-03-0\d \d\d:\d\d /.test(line));
+  assertEquals(dated.length, KEPT_KINDS.length, lines.join("\n"));
+  assertMatch(lines[1] ?? "", / \* alice·AAAA waves$/);
+  assertMatch(lines[2] ?? "", /alice·AAAA.*Assam/);
 });
 
 Deno.test("chat export --list shows every room, and which number it has", async () => {
