@@ -38,10 +38,10 @@ export class Telling {
       } else if (entry.kind === "left") {
         this.#onEvent({ kind: "left", name, fingerprint, why: entry.why });
       } else if (entry.kind === "moderated") {
-        const { verb, subject, until } = entry;
+        const { verb, subject, target, until } = entry;
         this.#onEvent({
           kind: "moderated",
-          ...{ name, fingerprint, verb, subject, until },
+          ...{ name, fingerprint, verb, subject, target, until },
         });
       }
     } else if (effect.kind === "reply") {

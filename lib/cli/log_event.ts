@@ -79,7 +79,7 @@ export const LOG_EVENTS = {
   },
   moderated: {
     level: "info",
-    fields: ["verb", "subject", "until", "name", "fingerprint"],
+    fields: ["verb", "subject", "target", "until", "name", "fingerprint"],
   },
   invitation_made: { level: "info", fields: ["until", "name", "fingerprint"] },
   invitation_redeemed: { level: "info", fields: ["fingerprint", "address"] },

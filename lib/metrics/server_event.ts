@@ -31,6 +31,8 @@ export type ServerEvent =
     readonly verb: Verb;
     /** A name, or an address. */
     readonly subject: string;
+    /** Fingerprint of the subject, if it is an identity. */
+    readonly target: Uint8Array | null;
     /** When it ends, in milliseconds since the epoch; `null` when it does not. */
     readonly until: number | null;
   }

@@ -41,6 +41,7 @@ Deno.test("jsonLogLine() writes moments as text, and none as null", () => {
     ...who,
     verb: "ban",
     subject: "192.0.2.1",
+    target: null,
   } as const;
   const until = (moment: number | null): unknown =>
     JSON.parse(jsonLogLine({ ...event, until: moment }, at)).until;
