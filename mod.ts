@@ -45,20 +45,42 @@ export {
 export { type Pin, Pins } from "./lib/identity/pins.ts";
 export type { PublicIdentity } from "./lib/identity/public_identity.ts";
 export { makeLink, parseTarget, type Target } from "./lib/identity/target.ts";
+export type { Succession } from "./lib/member/asker.ts";
+export type {
+  DeviceState,
+  OutgoingMessage,
+  ReadingPosition,
+} from "./lib/member/device_state.ts";
+export { MemoryDeviceState } from "./lib/member/memory_device_state.ts";
 export type { GateLimits } from "./lib/net/gate.ts";
 export type {
   Author,
   Entry,
+  KeptEntry,
   LeaveReason,
   Member,
+  PassingEntry,
+  Standing,
+  Verb,
 } from "./lib/protocol/entry.ts";
-export type { GoodbyeReason } from "./lib/protocol/words.ts";
+export type {
+  GoodbyeReason,
+  RoomKind,
+  SanctionKind,
+} from "./lib/protocol/words.ts";
 export type {
   Conversation,
   ConversationEvent,
+  EntryPage,
+  JoinedRoomInfo,
+  ListedRoom,
+  ListedSanction,
+  MadeInvitation,
   MemberIdentity,
+  Outgoing,
+  SendingState,
 } from "./lib/room/conversation.ts";
-export type { AskName } from "./lib/room/membership.ts";
+export type { AskName } from "./lib/room/ask_name.ts";
 export type { RoomLimits } from "./lib/room/room_limits.ts";
 export { serve } from "./server.ts";
 export type {

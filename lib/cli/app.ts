@@ -1,3 +1,4 @@
+import type { Bytes } from "../bytes.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { AccessList } from "../identity/access_list.ts";
 import type { Address } from "../identity/address.ts";
@@ -7,9 +8,11 @@ import type { PublicIdentity } from "../identity/public_identity.ts";
 import type { ServerEvent } from "../metrics/server_event.ts";
 import type { ServerMeter } from "../metrics/server_meter.ts";
 import type { ServerStatus } from "../metrics/server_status.ts";
+import type { DeviceState } from "../member/device_state.ts";
+import type { AskName } from "../room/ask_name.ts";
 import type { Conversation } from "../room/conversation.ts";
 import type { History } from "../room/history.ts";
-import type { AskName } from "../room/membership.ts";
+import type { AskName } from "../room/ask_name.ts";
 
 /** A joined conversation, as far as commands look at it. */
 export interface JoinedRoom extends Conversation {
@@ -35,6 +38,10 @@ export interface JoinRequest extends Address {
   readonly pins: readonly Fingerprint[];
   readonly name?: string;
   readonly askName?: AskName;
+  /** Secret of an invitation, 16 bytes. */
+  readonly invitation?: Bytes;
+  /** Closed by who opened it, after the conversation; in memory if left out. */
+  readonly state?: DeviceState;
   readonly onStep: (step: "connected" | "hello" | "verified" | "ready") => void;
   readonly signal: AbortSignal;
 }

@@ -2,7 +2,7 @@ import { ChatError } from "../errors.ts";
 import { formatAddress } from "../identity/address.ts";
 import { type Fingerprint, parseFingerprint } from "../identity/fingerprint.ts";
 import { parseTarget } from "../identity/target.ts";
-import type { AskName } from "../room/membership.ts";
+import type { AskName } from "../room/ask_name.ts";
 import type { App, JoinedRoom } from "./app.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { converse, isInteractive } from "./converse.ts";

@@ -1,5 +1,5 @@
 import { DEFAULT_GATE_LIMITS } from "../../lib/net/gate.ts";
-import { ADMISSION_TIMEOUT_MS } from "../../client.ts";
+import { ADMISSION_TIMEOUT_MS } from "../../lib/member/admission.ts";
 import { ENTER_TIMEOUT_MS } from "../../serve_options.ts";
 import * as inbox from "../../lib/channel/inbox.ts";
 import * as pump from "../../lib/channel/pump.ts";
