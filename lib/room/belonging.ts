@@ -80,6 +80,11 @@ export function roomsOf(owner: string, house: House): readonly Room[] {
   return rooms.sort((a, b) => a.number - b.number);
 }
 
+/** The form of the direct room of two owners. */
+export function directForm(one: string, other: string): string {
+  return `@${[one, other].sort().join("+")}`;
+}
+
 /** The entry whose followers somebody may read in a room it belongs to. */
 export function floorOf(place: Place, room: Room, house: House): number {
   if (room.type === "direct") return 0;

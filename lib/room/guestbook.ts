@@ -83,6 +83,15 @@ export class Guestbook {
     return this.leave(owner);
   }
 
+  /** Gives everything of `owner` to `next`, who is not known, and is not present. */
+  handOver(owner: string, next: string): void {
+    const guest = this.#guests.get(owner);
+    if (guest === undefined) return;
+    this.#forget(owner);
+    this.enter(next, guest);
+    this.#absent.add(next);
+  }
+
   #forget(owner: string): void {
     this.#absent.delete(owner);
     const guest = this.#guests.get(owner);

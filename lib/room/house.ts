@@ -100,9 +100,9 @@ export interface Room {
   /** Empty for a direct room: it is called by its other member. */
   readonly name: string;
   /** What its name is compared by. */
-  readonly form: string;
+  form: string;
   /** Who made it, in hex; null for the lobby. */
-  readonly creator: string | null;
+  creator: string | null;
   topic: string;
   /** Number of the newest entry that is stored; 0 before the first. */
   seq: number;

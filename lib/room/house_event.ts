@@ -41,13 +41,15 @@ export type HouseEvent =
     readonly session: SessionId;
     readonly message: ClientMessage;
   }
-  /** A peer sent `rotate`, and the signature of its key has been checked. */
+  /** A peer sent `rotate`, entered or not, and its signatures were checked. */
   | {
     readonly kind: "rotate";
     readonly session: SessionId;
     readonly id: number;
     /** The next identity of the same person; null when the check failed. */
     readonly next: ProvenIdentity | null;
+    /** Whether a list admits it, so that the next one is admitted in its place. */
+    readonly listed: boolean;
   }
   /** A session is over, for a reason that came from outside. */
   | {

@@ -3,6 +3,7 @@ import {
   addRoom,
   belong,
   describe,
+  directForm,
   roomsOf,
   saveMember,
   unbelong,
@@ -136,7 +137,7 @@ export function openDirect(
     return [refuse({ id, code: "CHAT_NO_SUCH_MEMBER", text }, turn)];
   }
   const pair = [person.owner, peer].sort();
-  const form = `@${pair.join("+")}`;
+  const form = directForm(person.owner, peer);
   const existing = house.forms.get(form);
   if (existing !== undefined) return [done(id, turn, existing.number)];
   if (standingOf(person.owner, turn) === "muted") {

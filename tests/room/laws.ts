@@ -1,8 +1,8 @@
 import { encodeServerMessage } from "../../lib/protocol/codec.ts";
 import type { Entry } from "../../lib/protocol/entry.ts";
-import type { Answer } from "../../lib/protocol/messages.ts";
+import type { ServerMessage } from "../../lib/protocol/messages.ts";
 import { parseName } from "../../lib/room/name.ts";
-import type { RoomEffect, RoomEvent } from "../../lib/room/room_event.ts";
+import type { Effect, HouseEvent } from "../../lib/room/house_event.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
 /**
@@ -12,13 +12,11 @@ import { assert, assertEquals } from "../support/assert.ts";
 export class Laws {
   readonly #open = new Set<number>();
   readonly #entered = new Set<number>();
-  readonly #admitted = new Set<number>();
   /** Names present, by fingerprint in hex. */
   readonly #present = new Map<string, string>();
-  #seq = 0;
 
   /** Asserts that `effects` is a lawful outcome of `event`. */
-  check(event: RoomEvent, effects: readonly RoomEffect[]): void {
+  check(event: HouseEvent, effects: readonly Effect[]): void {
     if (event.kind === "open") this.#open.add(event.session);
     if (event.kind === "close") this.#forget(event.session);
     if (event.kind === "shutdown") this.#present.clear();
@@ -31,60 +29,58 @@ export class Laws {
       if (!wasEntered) assertEquals(finals, 0, "answered a stranger");
       else assert(finals === 1 || ended, `${finals} answers`);
     }
-    if (event.kind === "kick" && wasOpen) {
-      assertEquals(finalAnswers(event.session, event.id, effects), 1);
-    }
     this.#checkNames();
-  }
-
-  get seq(): number {
-    return this.#seq;
   }
 
   get present(): number {
     return this.#present.size;
   }
 
-  #follow(effect: RoomEffect): void {
-    if (effect.kind === "append") return this.#append(effect.entry);
+  #follow(effect: Effect): void {
+    if (effect.kind === "save") return;
+    if (effect.kind === "append") return this.#append(effect);
+    if (effect.kind === "pass") return this.#pass(effect);
     const { session } = effect;
     assert(this.#open.has(session), `${effect.kind} to an ended session`);
     switch (effect.kind) {
       case "end":
         this.#forget(session);
         break;
-      case "admit":
-        assert(this.#entered.has(session), "admitted before it entered");
-        assert(!this.#admitted.has(session), "admitted twice");
-        this.#admitted.add(session);
+      case "follow":
+        assert(this.#entered.has(session), "follows before it entered");
+        assert(effect.floor <= effect.room.seq, "a floor above the log");
         break;
       case "reply":
         encodeServerMessage(effect.message); // within all limits
         if (effect.message.kind !== "entered") break;
         assert(!this.#entered.has(session), "entered twice");
-        assertEquals(effect.message.seq, this.#seq);
         this.#entered.add(session);
     }
   }
 
-  #append(entry: Entry): void {
-    encodeServerMessage(entry);
-    assertEquals(entry.seq, this.#seq + 1, "the log has a gap");
-    this.#seq = entry.seq;
+  #append({ entry, room }: Extract<Effect, { kind: "append" }>): void {
+    encodeServerMessage({ ...entry, room: room.number, seq: 1 } as Entry);
     const owner = entry.fingerprint.toHex();
+    assertEquals(this.#present.get(owner), entry.name, "spoke while absent");
+    assert(room.members.has(owner), "spoke where it does not belong");
+  }
+
+  #pass({ entry, room }: Extract<Effect, { kind: "pass" }>): void {
+    encodeServerMessage({ ...entry, room: room.number, seq: 1 } as Entry);
+    const owner = entry.fingerprint.toHex();
+    if (room.number !== 0) return;
     if (entry.kind === "joined") {
       assert(!this.#present.has(owner), "joined twice");
       this.#present.set(owner, entry.name);
       return;
     }
-    assertEquals(this.#present.get(owner), entry.name, "spoke while absent");
+    assertEquals(this.#present.get(owner), entry.name, "told of the absent");
     if (entry.kind === "left") this.#present.delete(owner);
   }
 
   #forget(session: number): void {
     this.#open.delete(session);
     this.#entered.delete(session);
-    this.#admitted.delete(session);
   }
 
   #checkNames(): void {
@@ -99,12 +95,25 @@ export class Laws {
 function finalAnswers(
   session: number,
   id: number,
-  effects: readonly RoomEffect[],
+  effects: readonly Effect[],
 ): number {
-  const answers = effects.flatMap((effect): Answer[] => {
-    if (effect.kind !== "reply" || !("id" in effect.message)) return [];
-    assertEquals([effect.session, effect.message.id], [session, id]);
-    return [effect.message];
-  });
-  return answers.filter((a) => a.kind !== "members" || !a.more).length;
+  let count = 0;
+  for (const effect of effects) {
+    const answer = effect.kind === "append"
+      ? effect.by
+      : effect.kind === "follow"
+      ? effect
+      : effect.kind === "reply" && "id" in effect.message
+      ? { session: effect.session, id: effect.message.id }
+      : undefined;
+    if (answer === undefined) continue;
+    assertEquals([answer.session, answer.id], [session, id]);
+    if (effect.kind === "reply" && hasMore(effect.message)) continue;
+    count += 1;
+  }
+  return count;
+}
+
+function hasMore(message: ServerMessage): boolean {
+  return "more" in message && message.more;
 }

@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertThrows } from "../support/assert.ts";
-import { Driver, identity, kindsOf, repliesTo } from "./driver.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { Driver, identity, kindsOf, ownerOf } from "./driver.ts";
 
 Deno.test("step() tells who left and why, after the last session only", () => {
   const driver = new Driver();
@@ -8,19 +8,15 @@ Deno.test("step() tells who left and why, after the last session only", () => {
   const closeOne = { kind: "close", session: one, why: "quit" } as const;
   assertEquals(driver.apply(closeOne), []);
   const effects = driver.apply({ kind: "close", session: two, why: "cut" });
-  assertEquals(effects, [{
-    kind: "append",
-    entry: {
-      kind: "left",
-      room: 7,
-      seq: 2,
-      at: 1_000,
-      name: "alice",
-      fingerprint: identity(1).fingerprint,
-      why: "cut",
-    },
-  }]);
-  assertEquals(driver.room.members.size, 0);
+  const { fingerprint } = identity(1);
+  const author = { at: 1_000, name: "alice", fingerprint };
+  assertEquals(effects[0], {
+    kind: "pass",
+    room: driver.lobby,
+    entry: { kind: "left", ...author, why: "cut" },
+  });
+  assertEquals(kindsOf(effects), ["pass left"]);
+  assertEquals(driver.house.people.size, 0);
 });
 
 Deno.test("step() says nothing of a session that never entered", () => {
@@ -36,71 +32,6 @@ Deno.test("step() ignores a session that is over", () => {
   assertEquals(driver.apply({ kind: "close", session, why: "cut" }), []);
   assertEquals(driver.say(session, "hello"), []);
   assertEquals(driver.enter(session, "alice"), []);
-  const kick = { kind: "kick", session, id: 1, name: "alice" } as const;
-  assertEquals(driver.apply(kick), []);
-  assertEquals(driver.room.seq, 2);
-});
-
-Deno.test("step() lets the operator kick every session of a member", () => {
-  const driver = new Driver();
-  const operator = driver.open(9, { console: true });
-  driver.enter(operator, "operator");
-  const one = driver.join(1, "Alice");
-  const two = driver.join(1, null);
-  const entering = driver.open(1);
-  const effects = driver.apply({
-    kind: "kick",
-    session: operator,
-    id: 5,
-    name: "alice",
-  });
-  assertEquals(kindsOf(effects), [
-    "end kicked",
-    "end kicked",
-    "append left",
-    "end kicked",
-    "reply ack",
-  ]);
-  const ended = effects.flatMap((e) => e.kind === "end" ? [e.session] : []);
-  assertEquals(ended, [one, two, entering]);
-  assertEquals(repliesTo(operator, effects), [
-    { kind: "ack", id: 5, seq: 3, at: 1_000 },
-  ]);
-  const left = effects[2];
-  assert(left?.kind === "append" && left.entry.kind === "left");
-  assertEquals(left.entry.why, "kicked");
-});
-
-Deno.test("step() refuses to kick whoever is not there, or the operator", () => {
-  const driver = new Driver();
-  const session = driver.open(9, { console: true });
-  driver.enter(session, "operator");
-  for (const name of ["alice", "!", "operator"]) {
-    const effects = driver.apply({ kind: "kick", session, id: 5, name });
-    const [refused] = repliesTo(session, effects);
-    assert(effects.length === 1 && refused?.kind === "refused");
-    assertEquals([refused.id, refused.code], [5, "CHAT_NO_SUCH_MEMBER"]);
-  }
-});
-
-Deno.test("step() does not let the operator kick a session of its own", () => {
-  const driver = new Driver();
-  const one = driver.open(9, { console: true });
-  driver.enter(one, "operator");
-  const two = driver.open(9, { console: true });
-  const kick = { kind: "kick", session: two, id: 5, name: "operator" } as const;
-  assertEquals(kindsOf(driver.apply(kick)), ["reply refused"]);
-});
-
-Deno.test("step() lets nobody kick but the operator", () => {
-  const driver = new Driver();
-  driver.join(1, "alice");
-  const session = driver.join(2, "bob");
-  assertThrows(
-    () => driver.apply({ kind: "kick", session, id: 5, name: "alice" }),
-    Error,
-    "not the operator",
-  );
 });
 
 Deno.test("step() expels an identity, in the room or not", () => {
@@ -110,12 +41,12 @@ Deno.test("step() expels an identity, in the room or not", () => {
   driver.join(2, "bob");
   const { fingerprint } = identity(1);
   const effects = driver.apply({ kind: "expel", fingerprint });
-  assertEquals(kindsOf(effects), ["end removed", "append left", "end removed"]);
-  const left = effects[1];
-  assert(left?.kind === "append" && left.entry.kind === "left");
+  assertEquals(kindsOf(effects), ["end removed", "pass left", "end removed"]);
+  const left = effects.find(({ kind }) => kind === "pass");
+  assert(left?.kind === "pass" && left.entry.kind === "left");
   assertEquals(left.entry.why, "removed");
   assertEquals(driver.apply({ kind: "expel", fingerprint }), []);
-  assertEquals(driver.room.members.size, 1);
+  assertEquals(driver.house.people.size, 1);
 });
 
 Deno.test("step() ends everybody when the server stops, without entries", () => {
@@ -123,8 +54,32 @@ Deno.test("step() ends everybody when the server stops, without entries", () => 
   driver.join(1, "alice");
   driver.join(2, "bob");
   driver.open(3);
-  const effects = driver.apply({ kind: "shutdown" });
+  const effects = driver.apply({ kind: "shutdown", restart: false });
   assertEquals(kindsOf(effects), Array(3).fill("end shutdown"));
-  assertEquals([driver.room.members.size, driver.room.seq], [0, 2]);
-  assertEquals(driver.apply({ kind: "shutdown" }), []);
+  assertEquals(driver.house.people.size, 0);
+  assertEquals(driver.apply({ kind: "shutdown", restart: false }), []);
+});
+
+Deno.test("step() tells who is ended for a restart that the server will be back", () => {
+  const driver = new Driver();
+  driver.join(1, "alice");
+  const effects = driver.apply({ kind: "shutdown", restart: true });
+  assertEquals(kindsOf(effects), ["end restart"]);
+});
+
+Deno.test("step() forgets the rooms of who has been gone too long, but not those of two", () => {
+  const driver = new Driver({ absentNames: 1 });
+  const alice = driver.join(1, "alice");
+  const bob = driver.join(2, "bob");
+  driver.ask(alice, { kind: "join", name: "dev" });
+  driver.ask(alice, { kind: "direct", name: "bob" });
+  driver.close(alice);
+  assertEquals(driver.house.belongings.get(ownerOf(1))?.size, 3);
+  const effects = driver.close(bob);
+  assertEquals(
+    effects.flatMap((e) => e.kind === "save" ? [e.change.kind] : []),
+    ["name", "forget name", "forget member", "forget member"],
+  );
+  const left = [...driver.house.belongings.get(ownerOf(1)) ?? []];
+  assertEquals(left.map(({ type }) => type), ["direct"]);
 });

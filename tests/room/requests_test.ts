@@ -2,32 +2,35 @@ import {
   MAX_MEMBERS_PER_PAGE,
   MAX_TEXT_BYTES,
 } from "../../lib/protocol/limits.ts";
-import { WHO_COST } from "../../lib/room/requests.ts";
+import { MAX_BEHIND, PAGE_COST } from "../../lib/room/requests.ts";
+import type { Effect } from "../../lib/room/house_event.ts";
 import { assert, assertEquals } from "../support/assert.ts";
-import { Driver, identity, kindsOf, repliesTo } from "./driver.ts";
+import {
+  DEVICE,
+  Driver,
+  identity,
+  kindsOf,
+  refusalTo,
+  repliesTo,
+} from "./driver.ts";
 
-Deno.test("step() appends what is said and acknowledges it", () => {
+Deno.test("step() appends what is said, under the number of its device", () => {
   const driver = new Driver();
   const session = driver.join(1, "alice");
   driver.at = 5_000;
   const { fingerprint } = identity(1);
-  const position = { room: 7, at: 5_000, name: "alice", fingerprint };
-  assertEquals(driver.say(session, "hello"), [
-    {
-      kind: "append",
-      entry: { kind: "said", ...position, seq: 2, text: "hello" },
-    },
-    {
-      kind: "reply",
-      session,
-      message: { kind: "ack", id: 1, seq: 2, at: 5_000 },
-    },
-  ]);
-  const [append] = driver.ask(session, { kind: "act", room: 7, text: "waves" });
-  assertEquals(append, {
-    kind: "append",
-    entry: { kind: "did", ...position, seq: 3, text: "waves" },
-  });
+  const author = { at: 5_000, name: "alice", fingerprint };
+  const [append, ...others] = driver.say(session, "hello", { number: 9 });
+  assert(append?.kind === "append" && others.length === 0);
+  assertEquals(append.room, driver.lobby);
+  assertEquals(append.entry, { kind: "said", ...author, text: "hello" });
+  assertEquals(append.by, { session, id: 1 });
+  assertEquals(append.sent?.number, 9);
+  assertEquals(append.sent?.sender, { fingerprint, device: DEVICE });
+  const act = { kind: "act", room: 0, number: 10, text: "waves" } as const;
+  const [did] = driver.ask(session, act);
+  assert(did?.kind === "append");
+  assertEquals(did.entry, { kind: "did", ...author, text: "waves" });
 });
 
 for (
@@ -47,15 +50,30 @@ for (
     assert(effects.length === 1 && refused?.kind === "refused");
     assertEquals([refused.id, refused.code], [1, "CHAT_MESSAGE_INVALID"]);
     assertEquals(refused.retryMs, 0);
-    assertEquals(driver.room.seq, 1);
   });
 }
+
+/** Whatever a request may need. */
+const ANY = { number: 1, text: "hello", after: null, before: null, limit: 1 };
 
 Deno.test("step() refuses requests about another room", () => {
   const driver = new Driver();
   const session = driver.join(1, "alice");
-  for (const kind of ["say", "act", "who"] as const) {
-    const effects = driver.ask(session, { kind, room: 0, text: "hello" });
+  for (
+    const kind of [
+      "say",
+      "act",
+      "who",
+      "leave",
+      "follow",
+      "title",
+      "history",
+      "search",
+      "mark",
+      "type",
+    ] as const
+  ) {
+    const effects = driver.ask(session, { ...ANY, kind, room: 1 } as never);
     const [refused] = repliesTo(session, effects);
     assert(effects.length === 1 && refused?.kind === "refused");
     assertEquals(refused.code, "CHAT_NO_SUCH_ROOM");
@@ -68,15 +86,27 @@ Deno.test("step() lists the members in order of entry", () => {
   driver.at = 2_000;
   driver.join(2, "bob");
   driver.join(2, null);
-  const list = driver.ask(alice, { kind: "who", room: 7 });
+  const list = driver.ask(alice, { kind: "who", room: 0 });
   assertEquals(repliesTo(alice, list), [{
     kind: "members",
     id: 1,
-    room: 7,
+    room: 0,
     more: false,
     members: [
-      { name: "alice", fingerprint: identity(1).fingerprint, since: 1_000 },
-      { name: "bob", fingerprint: identity(2).fingerprint, since: 2_000 },
+      {
+        name: "alice",
+        fingerprint: identity(1).fingerprint,
+        since: 1_000,
+        standing: "member",
+        online: true,
+      },
+      {
+        name: "bob",
+        fingerprint: identity(2).fingerprint,
+        since: 2_000,
+        standing: "member",
+        online: true,
+      },
     ],
   }]);
 });
@@ -86,10 +116,10 @@ Deno.test("step() lists many members in pages", () => {
     const driver = new Driver();
     const count = 2 * MAX_MEMBERS_PER_PAGE + extra;
     for (let n = 0; n < count; n++) driver.join(n, `name-${n}-x`);
-    assertEquals(driver.room.members.size, count);
+    assertEquals(driver.house.people.size, count);
     const session = driver.open(0);
     driver.enter(session, null);
-    const list = driver.ask(session, { kind: "who", room: 7 });
+    const list = driver.ask(session, { kind: "who", room: 0 });
     const pages = repliesTo(session, list).map((reply) => {
       assert(reply.kind === "members");
       return [reply.members.length, reply.more];
@@ -113,6 +143,8 @@ Deno.test("step() identifies a member by any spelling of its name", () => {
     name: "Bob",
     ...identity(2),
     since: 1_000,
+    standing: "member",
+    address: null,
   }]);
 });
 
@@ -134,21 +166,52 @@ Deno.test("step() refuses what comes too fast, and says for how long", () => {
   const session = driver.join(1, "alice");
   driver.say(session, "one");
   driver.say(session, "two");
-  const effects = driver.say(session, "three");
+  const effects = driver.say(session, "three", { number: 3 });
   const [refused] = repliesTo(session, effects);
   assert(effects.length === 1 && refused?.kind === "refused");
   assertEquals([refused.code, refused.retryMs], ["CHAT_RATE_LIMITED", 500]);
   driver.at += refused.retryMs;
-  assertEquals(kindsOf(driver.say(session, "three")), [
-    "append said",
-    "reply ack",
-  ]);
+  const again = driver.say(session, "three", { number: 3 });
+  assertEquals(kindsOf(again), ["append said"]);
+});
+
+Deno.test("step() takes nothing that comes behind a refused message before that comes again", () => {
+  const driver = new Driver({ byteBurst: 10, bytesPerSecond: 10 });
+  const session = driver.join(1, "alice");
+  const say = (number: number, text: string): string | undefined =>
+    refusalTo(session, driver.say(session, text, { number }));
+  assertEquals(say(1, "12345"), undefined);
+  assertEquals(say(2, "123456"), "CHAT_RATE_LIMITED");
+  assertEquals(say(3, "1"), "CHAT_RATE_LIMITED"); // there is enough for it
+  driver.at += 1_000;
+  assertEquals(say(3, "1"), "CHAT_RATE_LIMITED");
+  assertEquals(say(2, "123456"), undefined);
+  assertEquals(say(3, "1"), undefined);
+});
+
+Deno.test("step() does not count what was on its way behind a refused message, but more than that", () => {
+  const driver = new Driver({
+    byteBurst: 10,
+    bytesPerSecond: 1,
+    messageBurst: 1e3,
+    refusals: 3,
+  });
+  const session = driver.join(1, "alice");
+  driver.say(session, "x".repeat(11), { number: 1 });
+  for (let i = 0; i < MAX_BEHIND; i++) {
+    const effects = driver.say(session, "x", { number: 2 + i });
+    assertEquals(kindsOf(effects), ["reply refused"]);
+  }
+  const more = (): string[] =>
+    kindsOf(driver.say(session, "x".repeat(11), { number: 1 }));
+  assertEquals(more(), ["reply refused"]);
+  assertEquals(more(), ["reply refused", "end flooding", "pass left"]);
 });
 
 Deno.test("step() counts the bytes that are said, in UTF-8", () => {
   const driver = new Driver({ byteBurst: 10, bytesPerSecond: 1 });
   const session = driver.join(1, "alice");
-  assertEquals(kindsOf(driver.say(session, "世世世")).at(-1), "reply ack");
+  assertEquals(kindsOf(driver.say(session, "世世世")), ["append said"]);
   const effects = driver.say(session, "世");
   const [refused] = repliesTo(session, effects);
   assert(refused?.kind === "refused");
@@ -156,10 +219,10 @@ Deno.test("step() counts the bytes that are said, in UTF-8", () => {
 });
 
 Deno.test("step() counts a list of members as several requests", () => {
-  const driver = new Driver({ messageBurst: WHO_COST + 1 });
+  const driver = new Driver({ messageBurst: PAGE_COST + 1 });
   const session = driver.join(1, "alice");
   const who = (): string[] =>
-    kindsOf(driver.ask(session, { kind: "who", room: 7 }));
+    kindsOf(driver.ask(session, { kind: "who", room: 0 }));
   assertEquals(who(), ["reply members"]);
   assertEquals(kindsOf(driver.say(session, "hi")), ["reply refused"]);
 });
@@ -168,22 +231,23 @@ Deno.test("step() gives all sessions of an identity one budget", () => {
   const driver = new Driver({ messageBurst: 3 });
   const one = driver.join(1, "alice");
   const two = driver.join(1, null);
-  assertEquals(kindsOf(driver.say(one, "hi")).at(-1), "reply ack");
+  assertEquals(kindsOf(driver.say(one, "hi")), ["append said"]);
   assertEquals(kindsOf(driver.say(two, "hi")), ["reply refused"]);
   const bob = driver.join(2, "bob");
-  assertEquals(kindsOf(driver.say(bob, "hi")).at(-1), "reply ack");
+  assertEquals(kindsOf(driver.say(bob, "hi")), ["append said"]);
 });
 
 Deno.test("step() ends a session that does not slow down", () => {
   const driver = new Driver({ messageBurst: 1, refusals: 3 });
   const session = driver.join(1, "alice");
-  assertEquals(kindsOf(driver.say(session, "1")), ["reply refused"]);
-  assertEquals(kindsOf(driver.say(session, "2")), ["reply refused"]);
-  const effects = driver.say(session, "3");
-  const expected = ["reply refused", "end flooding", "append left"];
+  const say = (): readonly Effect[] => driver.say(session, "1", { number: 1 });
+  assertEquals(kindsOf(say()), ["reply refused"]);
+  assertEquals(kindsOf(say()), ["reply refused"]);
+  const effects = say();
+  const expected = ["reply refused", "end flooding", "pass left"];
   assertEquals(kindsOf(effects), expected);
-  const left = effects.at(-1);
-  assert(left?.kind === "append" && left.entry.kind === "left");
+  const left = effects.find(({ kind }) => kind === "pass");
+  assert(left?.kind === "pass" && left.entry.kind === "left");
   assertEquals(left.entry.why, "flooding");
 });
 
@@ -191,8 +255,8 @@ Deno.test("step() ends a session that asks before it has entered", () => {
   const driver = new Driver();
   for (const kind of ["say", "act", "who", "whois"] as const) {
     const session = driver.open(1);
-    const request = { kind, room: 7, text: "hi", name: "bob" };
-    const effects = driver.ask(session, request);
+    const request = { kind, room: 0, number: 1, text: "hi", name: "bob" };
+    const effects = driver.ask(session, request as never);
     assertEquals(kindsOf(effects), ["end protocol_error"]);
   }
 });
@@ -207,6 +271,6 @@ Deno.test("step() ends a session that uses a request's number again", () => {
     };
     assertEquals(ask(0), ["reply identity"]);
     assertEquals(ask(9), ["reply identity"]);
-    assertEquals(ask(id), ["end protocol_error", "append left"]);
+    assertEquals(ask(id), ["end protocol_error", "pass left"]);
   }
 });
