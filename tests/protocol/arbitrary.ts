@@ -28,13 +28,18 @@ export function anyValue(field: Field): fc.Arbitrary<unknown> {
   switch (field.type) {
     case "uint":
       return fc.oneof(fc.nat(300), fc.maxSafeNat());
+    case "optional uint":
+      return fc.option(fc.oneof(fc.nat(300), fc.maxSafeNat()));
     case "constant":
       return fc.constant(field.value);
     case "flag":
       return fc.boolean();
     case "bytes":
-      return fc.uint8Array({ minLength: field.size, maxLength: field.size })
-        .map((bytes) => new Uint8Array(bytes));
+      return anyBytes(field.size, field.size);
+    case "optional bytes":
+      return fc.option(anyBytes(field.size, field.size));
+    case "entries":
+      return anyBytes(0, Math.min(300, field.max));
     case "text":
       return anyText(field.max);
     case "optional text":
@@ -44,6 +49,11 @@ export function anyValue(field: Field): fc.Arbitrary<unknown> {
     case "list":
       return fc.array(anyRecord({}, field.of), { maxLength: 4 });
   }
+}
+
+function anyBytes(minLength: number, maxLength: number) {
+  return fc.uint8Array({ minLength, maxLength })
+    .map((bytes) => new Uint8Array(bytes));
 }
 
 function anyText(max: number): fc.Arbitrary<string> {

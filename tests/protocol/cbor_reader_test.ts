@@ -9,6 +9,9 @@ const uint: Read = (reader) => reader.uint();
 const text: Read = (reader) => reader.text(100);
 const optional: Read = (reader) => reader.optionalText(100);
 const bytes: Read = (reader) => reader.bytes(2);
+const optionalUint: Read = (reader) => reader.optionalUint();
+const optionalBytes: Read = (reader) => reader.optionalBytes(2);
+const someBytes: Read = (reader) => reader.someBytes(2);
 const array: Read = (reader) => reader.array();
 const flag: Read = (reader) => reader.flag();
 
@@ -26,6 +29,12 @@ const ACCEPTED: [string, Read, string, unknown][] = [
   ["null", optional, "f6", null],
   ["text where null may be", optional, "6161", "a"],
   ["bytes", bytes, "420102", new Uint8Array([1, 2])],
+  ["an integer where null may be", optionalUint, "1818", 24],
+  ["null where an integer may be", optionalUint, "f6", null],
+  ["bytes where null may be", optionalBytes, "420102", new Uint8Array([1, 2])],
+  ["null where bytes may be", optionalBytes, "f6", null],
+  ["no bytes where some may be", someBytes, "40", new Uint8Array(0)],
+  ["as many bytes as may be", someBytes, "420102", new Uint8Array([1, 2])],
   ["an array's head", array, "83", 3],
   ["true", flag, "f5", true],
   ["false", flag, "f4", false],
@@ -85,6 +94,16 @@ const REFUSED: [string, Read, string][] = [
   ["a length in too many bytes", bytes, "58020102"],
   ["text where bytes belong", bytes, "626161"],
   ["an array of bytes where bytes belong", bytes, "820102"],
+  ["text where an integer or null may be", optionalUint, "6131"],
+  ["undefined where an integer may be", optionalUint, "f7"],
+  ["a negative integer where null may be", optionalUint, "20"],
+  ["too few bytes where null may be", optionalBytes, "4101"],
+  ["too many bytes where null may be", optionalBytes, "43010203"],
+  ["text where bytes or null may be", optionalBytes, "626161"],
+  ["undefined where bytes may be", optionalBytes, "f7"],
+  ["more bytes than there may be", someBytes, "43010203"],
+  ["text where some bytes may be", someBytes, "6161"],
+  ["null where some bytes may be", someBytes, "f6"],
   ["an array of indefinite length", array, "9f01ff"],
   ["a map where an array belongs", array, "a0"],
   ["a tag where an array belongs", array, "c080"],
@@ -109,6 +128,16 @@ Deno.test("CborReader.finish() refuses a trailing byte", () => {
   const reader = new CborReader(new Uint8Array([1, 0]));
   reader.uint();
   assertMalformed(() => reader.finish());
+});
+
+Deno.test("CborReader.done says whether nothing follows", () => {
+  const reader = new CborReader(new Uint8Array([1, 2]));
+  assertEquals(reader.done, false);
+  reader.uint();
+  assertEquals(reader.done, false);
+  reader.uint();
+  assertEquals(reader.done, true);
+  assertEquals(new CborReader(new Uint8Array(0)).done, true);
 });
 
 Deno.test("CborReader.bytes() copies out of its input", () => {

@@ -1,11 +1,18 @@
 import type { Field, Fields, Schema } from "../../lib/protocol/field.ts";
 
-/** The rules of `schema` in CDDL (RFC 8610), in the layout of {@linkcode rulesOf}. */
-export function cddlOf(schema: Schema): Record<string, string> {
+/**
+ * The rules of `schema` in CDDL (RFC 8610), in the layout of {@linkcode rulesOf}.
+ *
+ * @param nameOf What the rule of a kind is called.
+ */
+export function cddlOf(
+  schema: Schema,
+  nameOf: (kind: string) => string,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(schema).map((
       [kind, { tag, fields }],
-    ) => [kind, `[${tag}, ${groupOf(fields)}]`]),
+    ) => [nameOf(kind), `[${tag}, ${groupOf(fields)}]`]),
   );
 }
 
@@ -33,12 +40,18 @@ function typeOf(field: Field): string {
   switch (field.type) {
     case "uint":
       return "safe-uint";
+    case "optional uint":
+      return "safe-uint / null";
     case "constant":
       return `${field.value}`;
     case "flag":
       return "bool";
     case "bytes":
       return `bstr .size ${field.size}`;
+    case "optional bytes":
+      return `(bstr .size ${field.size}) / null`;
+    case "entries":
+      return `(bstr .size (0..${field.max})) .and (bstr .cborseq [* kept-entry])`;
     case "text":
       return `tstr .size (0..${field.max})`;
     case "optional text":

@@ -13,6 +13,11 @@ const CASES: { field: Field; accepts: unknown[]; refuses: unknown[] }[] = [
     refuses: [-1, 0.5, NaN, Infinity, 2 ** 53, 1n, "1", null, undefined],
   },
   {
+    field: { type: "optional uint" },
+    accepts: [0, 2 ** 53 - 1, null],
+    refuses: [-1, 0.5, NaN, 2 ** 53, 1n, "1", undefined],
+  },
+  {
     field: { type: "constant", value: 1 },
     accepts: [1],
     refuses: [0, 2, "1", true, undefined],
@@ -26,6 +31,16 @@ const CASES: { field: Field; accepts: unknown[]; refuses: unknown[] }[] = [
     field: { type: "bytes", size: 2 },
     accepts: [bytes],
     refuses: [new Uint8Array(1), new Uint8Array(3), [1, 2], "ab", undefined],
+  },
+  {
+    field: { type: "optional bytes", size: 2 },
+    accepts: [bytes, null],
+    refuses: [new Uint8Array(1), new Uint8Array(3), [1, 2], "ab", undefined],
+  },
+  {
+    field: { type: "entries", max: 2 },
+    accepts: [new Uint8Array(0), bytes],
+    refuses: [new Uint8Array(3), [1, 2], "ab", null, undefined],
   },
   {
     field: { type: "text", max: 4 },

@@ -4,7 +4,9 @@ import {
   decodeServerMessage,
 } from "../../lib/protocol/codec.ts";
 import type { Field, Fields, Schema } from "../../lib/protocol/field.ts";
+import { MAX_UINT } from "../../lib/protocol/limits.ts";
 import { CLIENT_MESSAGES, SERVER_MESSAGES } from "../../lib/protocol/schema.ts";
+import { assertEquals } from "../support/assert.ts";
 import { assertMalformed } from "./malformed.ts";
 
 /** Good items for a field, and items that must each be refused in its place. */
@@ -12,17 +14,24 @@ function itemsFor(field: Field): { good: unknown; bad: unknown[] } {
   switch (field.type) {
     case "uint":
       return { good: 5, bad: [-1, 1.5, "5", null, true, [5], 2n ** 53n] };
+    case "optional uint":
+      return { good: MAX_UINT, bad: [-1, 1.5, "5", true, [5], 2n ** 53n] };
     case "constant":
       return { good: field.value, bad: [field.value + 1, null, "1"] };
     case "flag":
       return { good: true, bad: [0, null, "true"] };
-    case "bytes": {
+    case "bytes":
+    case "optional bytes": {
       const sizes = [0, field.size - 1, field.size + 1];
-      return {
-        good: new Uint8Array(field.size),
-        bad: [...sizes.map((n) => new Uint8Array(n)), "", null],
-      };
+      const bad = [...sizes.map((n) => new Uint8Array(n)), "", 1, []];
+      if (field.type === "bytes") bad.push(null as never);
+      return { good: new Uint8Array(field.size), bad };
     }
+    case "entries":
+      return {
+        good: new Uint8Array(field.max),
+        bad: [new Uint8Array(field.max + 1), "", 1, [], null],
+      };
     case "text":
     case "optional text": {
       const bad = ["a".repeat(field.max + 1), 1, new Uint8Array(1), []];
@@ -62,6 +71,14 @@ for (const [schema, decode] of SIDES) {
 
     Deno.test(`${decode.name}() takes a ${kind} whose fields are at their limits`, () => {
       decode(encode(good));
+    });
+
+    Deno.test(`${decode.name}() takes a ${kind} whose optional fields are null`, () => {
+      Object.entries(fields).forEach(([name, field], index) => {
+        if (!field.type.startsWith("optional")) return;
+        const message = decode(encode(good.with(index + 1, null)));
+        assertEquals((message as Record<string, unknown>)[name], null);
+      });
     });
 
     Object.entries(fields).forEach(([name, field], index) => {
