@@ -8,9 +8,7 @@ export class AddressTable {
   readonly #insert: Query<never>;
 
   constructor(db: Database) {
-    this.#all = db.query(
-      `SELECT address FROM address ORDER BY rank LIMIT ${MAX_ADDRESSES}`,
-    );
+    this.#all = db.query("SELECT address FROM address ORDER BY rank");
     this.#clear = db.query("DELETE FROM address");
     this.#insert = db.query("INSERT INTO address (address) VALUES (?)");
   }

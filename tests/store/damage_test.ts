@@ -1,4 +1,8 @@
-import { asFileError, asStoreError } from "../../lib/store/store_error.ts";
+import {
+  asFileError,
+  asStoreError,
+  DEVICE,
+} from "../../lib/store/store_error.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { ChatError } from "../../lib/errors.ts";
 import type { History } from "../../lib/room/history.ts";
@@ -154,4 +158,23 @@ Deno.test("asFileError() tells a full disk from other failures", () => {
   for (const other of [new TypeError("bug"), over, "a string"]) {
     assertEquals(asFileError(other, { verb: "open", path: "/d" }), other);
   }
+});
+
+Deno.test("asStoreError() and asFileError() name what the file is", () => {
+  const codes = {
+    5: "CHAT_DEVICE_IN_USE",
+    8: "CHAT_FILE",
+    11: "CHAT_DEVICE_DAMAGED",
+    13: "CHAT_DEVICE_FULL",
+  };
+  for (const [errcode, code] of Object.entries(codes)) {
+    const error = asStoreError(sqliteError(Number(errcode)), DEVICE);
+    assert(error instanceof ChatError);
+    assertEquals(error.code, code as ErrorCode);
+    assert(error.message.startsWith("Cannot use what this device remembers:"));
+  }
+  const full = Object.assign(new Error(), { code: "ENOSPC" });
+  const how = { verb: "open", path: "/data", subject: DEVICE };
+  const error = asFileError(full, how);
+  assert(error instanceof ChatError && error.code === "CHAT_DEVICE_FULL");
 });

@@ -68,6 +68,8 @@ Deno.test("SqliteHistory.append() still takes what is small when entries no long
   const form = "b";
   const create = (): unknown => history.createRoom({ name: form, form });
   assertRefuses("CHAT_STORE_FULL", create, "quota");
+  const role: Change = { kind: "role", owner, role: "owner" };
+  assertRefuses("CHAT_STORE_FULL", () => change(history, role), "quota");
   const count = [...history.sanctions()].length;
   assert(count > 20 && count < 100, `${count}`);
   change(
