@@ -4,7 +4,13 @@ import type { Change } from "../../lib/room/registry.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { testHistories } from "../store/support/histories.ts";
 import { remembered } from "../store/support/registries.ts";
-import { Household, mark, type Visitor, visitor } from "./household.ts";
+import {
+  type Asked,
+  Household,
+  mark,
+  type Visitor,
+  visitor,
+} from "./household.ts";
 import {
   type Actor,
   ACTORS,
@@ -209,8 +215,8 @@ const CODES: Readonly<Record<string, string>> = {
   CHAT_STORE_FULL: "S",
 };
 
-function moderating(verb: Verb, subject: string) {
-  return { kind: "moderate", verb, subject, seconds: null } as const;
+function moderating(verb: Verb, subject: string): Asked {
+  return { kind: "moderate", verb, subject, seconds: null };
 }
 
 /** Every way to write whom a column is about. */
