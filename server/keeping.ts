@@ -62,11 +62,16 @@ export class Keeping implements Disposable {
       this.#options.meter?.accepted(entries.length);
       if (entries.length > 0) this.#recover();
     };
+    const methods = new Map<PropertyKey, unknown>([["append", append]]);
     return new Proxy(history, {
       get: (target, name): unknown => {
-        if (name === "append") return append;
+        const known = methods.get(name);
+        if (known !== undefined) return known;
         const value = Reflect.get(target, name, target);
-        return typeof value === "function" ? value.bind(target) : value;
+        if (typeof value !== "function") return value;
+        const method = value.bind(target);
+        methods.set(name, method);
+        return method;
       },
     });
   }

@@ -21,6 +21,7 @@ const session = fc.nat(SESSIONS - 1);
 const name = fc.constantFrom(...NAMES);
 const id = fc.nat(30); // how much above the newest; 0 is a repetition
 const text = fc.constantFrom("hello", "世界", "", "\u0007", "x".repeat(900));
+const topic = fc.constantFrom("plans", "", "\u0007");
 const room = fc.constantFrom(0, 0, 0, 1, 2, 3);
 const number = fc.nat(20);
 const before = fc.option(fc.nat(9));
@@ -38,10 +39,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   ofWeight(3, "leave", { session, id, room }),
   ofWeight(8, "follow", { session, id, room, after: before }),
   ofWeight(5, "rooms", { session, id }),
-  ofWeight(5, "title", { session, id, room, text }),
+  ofWeight(5, "title", { session, id, room, text: topic }),
   ofWeight(5, "direct", { session, id, name }),
   ofWeight(5, "history", { session, id, room, before, limit: seq }),
-  ofWeight(5, "search", { session, id, room, words: text, before }),
+  ofWeight(5, "search", { session, id, room, words: topic, before }),
   ofWeight(5, "mark", { session, id, room, delivered: seq, read: seq }),
   ofWeight(5, "type", { session, id, room }),
   ofWeight(5, "moderate", {
@@ -138,6 +139,8 @@ class NumberedHistory extends MemoryHistory {
 }
 
 function smallHouse(): House {
+  let made = 0; // invitations must differ
+  const random = (size: number) => new Uint8Array(size).fill(++made);
   return createHouse(houseSettings({
     members: 3,
     sessionsPerIdentity: 2,
@@ -153,7 +156,7 @@ function smallHouse(): House {
     roomsPerIdentity: 2,
     directPerIdentity: 1,
     roomMembers: 2,
-  }, { history: new NumberedHistory({ keepLast: 10 }) }));
+  }, { history: new NumberedHistory({ keepLast: 10 }), random }));
 }
 
 const plot = fc.array(fc.tuple(deed, pause), {
@@ -247,7 +250,6 @@ const EVERYTHING = [
   "joined",
   "left",
   "members",
-  "moderated",
   "name invalid",
   "name look_alike",
   "name needed",
