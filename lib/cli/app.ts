@@ -12,7 +12,6 @@ import type { DeviceState } from "../member/device_state.ts";
 import type { AskName } from "../room/ask_name.ts";
 import type { Conversation } from "../room/conversation.ts";
 import type { History } from "../room/history.ts";
-import type { AskName } from "../room/ask_name.ts";
 
 /** A joined conversation, as far as commands look at it. */
 export interface JoinedRoom extends Conversation {
