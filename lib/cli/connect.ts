@@ -1,11 +1,13 @@
 import { ChatError } from "../errors.ts";
 import { formatAddress } from "../identity/address.ts";
 import { type Fingerprint, parseFingerprint } from "../identity/fingerprint.ts";
-import { parseTarget } from "../identity/target.ts";
-import type { AskName } from "../room/ask_name.ts";
+import { makeLink, parseTarget, type Target } from "../identity/target.ts";
+import type { SceneOptions } from "../ui/scene.ts";
 import type { App, JoinedRoom } from "./app.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { converse, isInteractive } from "./converse.ts";
+import { openDevice } from "./device.ts";
+import { Doorstep } from "./doorstep.ts";
 import { identityOptions, loadIdentity } from "./identity_file.ts";
 import type { Io } from "./io.ts";
 import { printable } from "./printable.ts";
@@ -20,7 +22,16 @@ const options = {
   name: {
     kind: "value",
     placeholder: "NAME",
-    help: "Your name in the room; without it the server asks",
+    help: "Your name on the server; without it the server asks",
+  },
+  room: {
+    kind: "value",
+    placeholder: "ROOM",
+    help: "Join this room and begin there, rather than in the lobby",
+  },
+  "no-state": {
+    kind: "flag",
+    help: "Keep nothing on this machine: neither unsent messages nor positions",
   },
   json: {
     kind: "flag",
@@ -41,10 +52,11 @@ const options = {
 export function connectCommand(app: App): Command<typeof options> {
   return defineCommand({
     name: "connect",
-    summary: "Join a room on a server that you can name by its fingerprint",
+    summary: "Join a server that you can name by its fingerprint",
     details: [
-      "HOST:PORT and the fingerprint come from whoever runs `chat serve`; a chat:// link holds both. A server's key is remembered once it has been trusted. Without a pin and on first use you are asked; where nobody can be asked, an unknown key is refused. A changed key is always refused.",
-      "In a terminal you get a line to type in and /help. Otherwise lines of the input are sent, messages are printed to the output, and remarks go to standard error.",
+      "HOST:PORT and the fingerprint come from whoever runs `chat serve`; a chat:// link holds both, and perhaps a room and an invitation. A server's key is remembered once it has been trusted. Without a pin and on first use you are asked; where nobody can be asked, an unknown key is refused. A changed key is always refused.",
+      "In a terminal you get a line to type in and /help. Otherwise lines of the input are said in one room, messages are printed to the output, and remarks go to standard error.",
+      "A lost connection is made again by itself. What is not sent by then waits on this machine until it is stored by the server, even if you leave.",
     ],
     args: ["HOST[:PORT]|LINK"],
     options,
@@ -54,6 +66,10 @@ export function connectCommand(app: App): Command<typeof options> {
       const identity = await loadIdentity(values, io);
       io.err(`Connecting to ${formatAddress(target)} ...`);
       const pins = await trustedPins(target, named, { app, io });
+      using state = values["no-state"]
+        ? undefined
+        : openDevice(pins, identity.fingerprint, io);
+      const doorstep = new Doorstep(io);
       const joined = await refusingChanges(
         target,
         { pins, io },
@@ -64,51 +80,62 @@ export function connectCommand(app: App): Command<typeof options> {
             identity,
             pins,
             ...(values.name === undefined ? {} : { name: values.name }),
-            ...(io.stdinIsTerminal ? { askName: askNameOf(io) } : {}),
-            onStep: (step) => report(step, io),
+            ...(target.invitation === undefined
+              ? {}
+              : { invitation: target.invitation }),
+            ...(state === undefined ? {} : { state }),
+            ...doorstep.questions,
+            onStep: (step) => doorstep.report(step),
             signal: io.signal,
           }),
       );
-      await remember(target, joined.server.fingerprint, io);
-      welcome(joined, io, isInteractive(io, values));
-      await converse(joined, io, values);
+      try {
+        await remember(target, joined.server.fingerprint, io);
+        const name = values.room ?? target.room;
+        const room = name === undefined ? 0 : (await joined.join(name)).room;
+        doorstep.leave();
+        if (!isInteractive(io, values)) welcome(joined, io);
+        const scene = sceneOptions(joined, target);
+        const keeps = state !== undefined;
+        const { json, plain, stay } = values;
+        const how = { json, plain, stay, room, keeps };
+        await converse(joined, io, { ...scene, ...how });
+      } finally {
+        await joined.close();
+      }
     },
   });
 }
 
-/** Says on the way what took place, so that waiting is not in the dark. */
-function report(step: string, io: Io): void {
-  if (step === "connected") io.err("Connected; checking the server's key ...");
-  if (step === "verified") io.err("The server holds the pinned key.");
+/** What the person in the room can be told about the way there. */
+function sceneOptions(joined: JoinedRoom, target: Target): SceneOptions {
+  const { host, port } = target;
+  const { motd, server } = joined;
+  return {
+    motd,
+    linkFor: (invitation) =>
+      makeLink({
+        host,
+        port,
+        pins: [server.fingerprint],
+        ...(invitation === undefined ? {} : { invitation }),
+      }),
+  };
 }
 
-/** In a terminal the room greets by itself: there, only the motd is added. */
-function welcome(joined: JoinedRoom, io: Io, interactive: boolean): void {
-  const { self, serverName, present, motd } = joined;
-  if (interactive) {
-    if (motd !== "") joined.notice(motd);
-    return;
-  }
+/** Where nothing else does, says where we are and what the server says. */
+function welcome(
+  { self, serverName, present, motd }: JoinedRoom,
+  io: Io,
+): void {
   const others = present === 1
     ? "nobody else is here"
     : `${present} people are here`;
-  io.err(
-    `You are ${printable(self.name)} on ${printable(serverName)}; ${others}.`,
-  );
-  for (const line of motd.split("\n")) {
-    if (line !== "") io.err(printable(line));
-  }
-}
-
-/** Asks the person for the name that the server wants. */
-function askNameOf(io: Io): AskName {
-  return async ({ why, text, suggestion }) => {
-    if (why !== "needed") io.err(printable(text));
-    const hint = suggestion === null ? "" : ` [${printable(suggestion)}]`;
-    const answer = await io.ask(`Your name in the room${hint}:`);
-    if (answer === "" && suggestion !== null) return suggestion;
-    return answer;
-  };
+  const server = printable(serverName);
+  io.err(`You are ${printable(self.name)} on ${server}; ${others}.`);
+  const lines = motd.split("\n").filter((line) => line !== "");
+  if (lines.length > 0) io.err(`${server} says to everybody:`);
+  for (const line of lines) io.err(`  | ${printable(line)}`);
 }
 
 async function refusingChanges<T>(

@@ -7,10 +7,11 @@ import {
   systemTerminal,
   terminalEnvironment,
 } from "../ui/terminal/system_io.ts";
+import type { SceneOptions } from "../ui/scene.ts";
 import type { Io } from "./io.ts";
 
 /** How the user wants to take part. */
-export interface ConverseOptions {
+export interface ConverseOptions extends SceneOptions {
   readonly json?: boolean;
   readonly plain?: boolean;
   readonly stay?: boolean;
@@ -29,15 +30,19 @@ export async function converse(
 ): Promise<void> {
   const { signal } = io;
   if (isInteractive(io, options)) {
-    return await runTerminal(conversation, systemTerminal(), { signal });
+    const all = { ...options, signal };
+    return await runTerminal(conversation, systemTerminal(), all);
   }
-  const { json = false, stay = false } = options;
-  const raw = json || !io.stdinIsTerminal; // a file holds no commands
-  await runPlain(conversation, systemPlain(), { json, raw, stay, signal });
+  const raw = options.json || !io.stdinIsTerminal; // a file holds no commands
+  const all = { ...options, raw, signal };
+  await runPlain(conversation, systemPlain(), all);
 }
 
 /** Whether a line to type in can be kept on the screen. */
-export function isInteractive(io: Io, options: ConverseOptions = {}): boolean {
+export function isInteractive(
+  io: Io,
+  options: Pick<ConverseOptions, "json" | "plain"> = {},
+): boolean {
   return io.stdinIsTerminal && io.stdoutIsTerminal && !options.json &&
     !options.plain && canRedraw(terminalEnvironment());
 }

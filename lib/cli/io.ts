@@ -22,6 +22,8 @@ export interface Io {
   env(name: string): string | undefined;
   /** Whether somebody can be asked. */
   readonly stdinIsTerminal: boolean;
+  /** Columns of the terminal that standard error goes to, if it does. */
+  errorColumns(): number | undefined;
   /** Whether somebody reads along. */
   readonly stdoutIsTerminal: boolean;
   /**

@@ -1,10 +1,10 @@
 import { ChatError, ERRORS } from "../errors.ts";
 import type { Program } from "./command.ts";
+import { errorLines } from "./error_lines.ts";
 import { findCommand } from "./find_command.ts";
 import { commandHelp, explain, overview, withHelp } from "./help.ts";
 import type { Io } from "./io.ts";
 import { parseCommand } from "./parse_command.ts";
-import { printable } from "./printable.ts";
 
 /** Exit status of a command that was interrupted before it had begun. */
 export const INTERRUPTED = 130;
@@ -25,11 +25,8 @@ export async function main(
   } catch (error) {
     if (io.signal.aborted && error === io.signal.reason) return INTERRUPTED;
     if (!(error instanceof ChatError)) throw error;
-    const { exit, hint } = ERRORS[error.code];
-    // Messages may quote the command line or a file: neither is trusted.
-    io.err(`error: ${printable(error.message)} [${error.code}]`);
-    io.err(`hint: ${hint}`);
-    return exit;
+    errorLines(error, io.errorColumns()).forEach((line) => io.err(line));
+    return ERRORS[error.code].exit;
   }
 }
 

@@ -25,6 +25,7 @@ export function processIo(signal: AbortSignal): Io {
     err: (line) => writeAll(Deno.stderr, `${line}\n`, { loudly: false }),
     log,
     flush,
+    errorColumns,
     env: (name) => Deno.env.get(name),
     async ask(question, options): Promise<string | undefined> {
       if (!stdinIsTerminal || signal.aborted) return undefined;
@@ -33,6 +34,15 @@ export function processIo(signal: AbortSignal): Io {
         : await readAnswer(question, signal);
     },
   };
+}
+
+function errorColumns(): number | undefined {
+  try {
+    const columns = Deno.stderr.isTerminal() ? Deno.consoleSize().columns : 0;
+    return columns > 0 ? columns : undefined;
+  } catch {
+    return undefined; // a terminal without a size
+  }
 }
 
 /** Reads a line as the terminal shows and edits it. */

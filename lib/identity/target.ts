@@ -1,3 +1,4 @@
+import type { Bytes } from "../bytes.ts";
 import {
   type Address,
   formatAddress,
@@ -12,7 +13,9 @@ export interface Target extends Address {
   readonly pins: readonly Fingerprint[];
   /** Room to enter, decoded; any text without control characters. */
   readonly room?: string;
-  /** What stands behind `#`, as written; a browser would not send it either. */
+  /** Secret of an invitation, 16 bytes: whoever has it may enter, once. */
+  readonly invitation?: Bytes;
+  /** What else stands behind `#`, as written; a browser would not send it either. */
   readonly fragment?: string;
 }
 
@@ -20,6 +23,10 @@ export interface Target extends Address {
 export const MAX_LINK_LENGTH = 2048;
 /** Most pins one link may carry. */
 export const MAX_LINK_PINS = 16;
+
+const INVITE = "invite=";
+/** 16 bytes in base64url (RFC 4648 section 5) without padding; 4 bits are zero. */
+const INVITATION = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 
 const LINK =
   /^chat:\/\/([^/?#]*)(?:\/([^/?#]*))?(?:\?([^#]*))?(?:#([\x21-\x7e]+))?$/i;
@@ -30,7 +37,8 @@ const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
  * Reads what `chat connect` is given: an address as {@linkcode parseAddress}
  * knows it, or a link `chat://HOST:PORT/ROOM?pin=SHA256:...&pin=...#FRAGMENT`
  * in which everything but the host may be missing. A `+` in a pin means `+`,
- * whether percent-encoded or not; it never means a space.
+ * whether percent-encoded or not; it never means a space. A fragment
+ * `invite=BASE64URL` is an invitation; errors never quote it.
  *
  * @throws {ChatError} `CHAT_ADDRESS_INVALID`, `CHAT_FINGERPRINT_INVALID`.
  */
@@ -50,7 +58,7 @@ export function parseTarget(text: string): Target {
     ...parseAddress(authority),
     pins: query === undefined ? [] : parseQuery(query),
     ...(path === undefined || path === "" ? {} : { room: parseRoom(path) }),
-    ...(fragment === undefined ? {} : { fragment }),
+    ...parseFragment(fragment),
   };
 }
 
@@ -61,8 +69,30 @@ export function makeLink(target: Target): string {
   return [
     `chat://${formatAddress(target)}/${room}`,
     query === "" ? "" : `?${query}`,
-    target.fragment === undefined ? "" : `#${target.fragment}`,
+    makeFragment(target),
   ].join("");
+}
+
+function parseFragment(
+  fragment: string | undefined,
+): Pick<Target, "invitation" | "fragment"> {
+  if (fragment === undefined) return {};
+  if (!fragment.startsWith(INVITE)) return { fragment };
+  const secret = fragment.slice(INVITE.length);
+  if (!INVITATION.test(secret)) {
+    throw invalidAddress("its invitation is not 22 characters of base64url");
+  }
+  return {
+    invitation: Uint8Array.fromBase64(secret, { alphabet: "base64url" }),
+  };
+}
+
+function makeFragment({ invitation, fragment }: Target): string {
+  if (invitation !== undefined) {
+    const options = { alphabet: "base64url", omitPadding: true } as const;
+    return `#${INVITE}${invitation.toBase64(options)}`;
+  }
+  return fragment === undefined ? "" : `#${fragment}`;
 }
 
 /** `:` may stand in a query as it is (RFC 3986 section 3.4); it reads better. */

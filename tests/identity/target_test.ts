@@ -11,7 +11,7 @@ import {
   parseTarget,
   type Target,
 } from "../../lib/identity/target.ts";
-import { assertEquals, assertMatch } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";
 
 // Holds both characters that a link may or may not encode.
@@ -46,6 +46,38 @@ for (const [link, target] of Object.entries(accepted)) {
   });
 }
 
+const secret = Uint8Array.from({ length: 16 }, (_, i) => 255 - i);
+const written = secret.toBase64({ alphabet: "base64url", omitPadding: true });
+
+Deno.test("parseTarget() reads an invitation", () => {
+  assertEquals(parseTarget(`chat://host/#invite=${written}`), {
+    host: "host",
+    port: 7878,
+    pins: [],
+    invitation: secret,
+  });
+  assertEquals(parseTarget("chat://host/#Invite=x").fragment, "Invite=x");
+});
+
+const invitationsRefused = {
+  "an empty invitation": "",
+  "an invitation cut short": written.slice(0, -1),
+  "an invitation that goes on": `${written}A`,
+  "an invitation with padding": `${written}==`,
+  "an invitation in the other alphabet": `+${written.slice(1)}`,
+  "an invitation whose last bits are not zero": `${written.slice(0, -1)}B`,
+  "an invitation and something else": `${written}&x=1`,
+};
+for (const [what, secret] of Object.entries(invitationsRefused)) {
+  Deno.test(`parseTarget() refuses ${what}, without quoting it`, () => {
+    const error = assertRefuses(
+      "CHAT_ADDRESS_INVALID",
+      () => parseTarget(`chat://host/#invite=${secret}`),
+    );
+    assert(secret === "" || !error.message.includes(secret));
+  });
+}
+
 Deno.test("makeLink() encodes what chat programs would break", () => {
   const link = makeLink({ host: "::1", port: 7878, pins: [pin, pin] });
   assertEquals(
@@ -66,7 +98,15 @@ Deno.test("parseTarget() is the inverse of makeLink()", () => {
     ),
     room: fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }),
     fragment: fc.string({ minLength: 1 }).map((raw) => encodeURIComponent(raw)),
-  }, { requiredKeys: ["host", "port", "pins"] });
+    invitation: fc.uint8Array({ minLength: 16, maxLength: 16 })
+      .map((secret) => Uint8Array.from(secret)),
+  }, { requiredKeys: ["host", "port", "pins"] })
+    // One or the other stands behind the #.
+    .map(({ fragment, ...rest }) => (
+      rest.invitation !== undefined || fragment === undefined
+        ? rest
+        : { ...rest, fragment }
+    ));
   fc.assert(fc.property(target, (target) => {
     const link = makeLink(target);
     assertMatch(link, /^[\x21-\x7e]+$/);

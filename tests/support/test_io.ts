@@ -14,6 +14,8 @@ export class TestIo implements Io {
   readonly signal: AbortSignal;
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal = false;
+  /** Columns of a terminal behind standard error. */
+  columns: number | undefined;
   /** Lines of standard output. */
   readonly stdout: string[] = [];
   /** Lines of standard error, without questions. */
@@ -29,6 +31,10 @@ export class TestIo implements Io {
     this.#answers = [...options.answers ?? []];
     this.#env = options.env ?? {};
     this.signal = options.signal ?? new AbortController().signal;
+  }
+
+  errorColumns(): number | undefined {
+    return this.columns;
   }
 
   out(line: string): void {
