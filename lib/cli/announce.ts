@@ -1,3 +1,4 @@
+import type { Bytes } from "../bytes.ts";
 import { formatAddress } from "../identity/address.ts";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import { makeLink } from "../identity/target.ts";
@@ -27,6 +28,22 @@ export function announce(
     io.out(`  chat connect '${link}'`);
   }
   io.out("");
+}
+
+/** Links to the best address of a server, with an invitation if there is one. */
+export function linksTo(
+  { host, port }: { readonly host: string; readonly port: number },
+  fingerprint: Fingerprint,
+): (invitation?: Bytes) => string {
+  return (invitation) => {
+    const [best = host] = reachableHosts(host, Deno.networkInterfaces());
+    return makeLink({
+      host: best,
+      port,
+      pins: [fingerprint],
+      ...(invitation === undefined ? {} : { invitation }),
+    });
+  };
 }
 
 /**

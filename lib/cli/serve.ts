@@ -1,7 +1,7 @@
 import { DEFAULT_PORT } from "../identity/address.ts";
 import type { AuthorizedKeys } from "../identity/authorized_keys.ts";
 import { parseFingerprint } from "../identity/fingerprint.ts";
-import { announce, announceAccess } from "./announce.ts";
+import { announce, announceAccess, linksTo } from "./announce.ts";
 import type { App, HostedRoom } from "./app.ts";
 import { AuthorizedWatch, readAuthorizedKeys } from "./authorized_file.ts";
 import { type Command, defineCommand, type OptionValues } from "./command.ts";
@@ -164,7 +164,10 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     } else {
       const conversation = await server.console(values.name);
       screen.err = (line): void => conversation.notice(line);
-      await converse(conversation, io, {});
+      await converse(conversation, io, {
+        hosting: true,
+        linkFor: linksTo(server, fingerprint),
+      });
     }
   } finally {
     screen.err = (line): void => io.log(line);
