@@ -1,4 +1,4 @@
-import { ChatError } from "../errors.ts";
+import { ChatError, type ErrorCode } from "../errors.ts";
 import { REFUSAL_CODES, type RefusalCode } from "../protocol/words.ts";
 import type { Effect } from "./house_event.ts";
 import type { Turn } from "./turn.ts";
@@ -15,17 +15,27 @@ export function refuse(
   };
 }
 
+/** What keeps a history from being written, whoever asks: one word for peers. */
+const UNWRITABLE: readonly ErrorCode[] = [
+  "CHAT_STORE_IN_USE",
+  "CHAT_STORE_UNKNOWN",
+  "CHAT_FILE",
+];
+
 /** The refusal that an error amounts to; one that peers are not told is thrown. */
 export function refuseError(
   error: unknown,
   id: number,
   turn: Pick<Turn, "session">,
 ): Effect {
-  const code = REFUSAL_CODES.find((code) =>
-    error instanceof ChatError && error.code === code
-  );
-  if (code === undefined) throw error;
-  return refuse({ id, code, text: (error as ChatError).message }, turn);
+  if (!(error instanceof ChatError)) throw error;
+  const code = REFUSAL_CODES.find((code) => error.code === code);
+  if (code !== undefined) {
+    return refuse({ id, code, text: error.message }, turn);
+  }
+  if (!UNWRITABLE.includes(error.code)) throw error;
+  const text = "Cannot store this: the server cannot write now";
+  return refuse({ id, code: "CHAT_STORE_DAMAGED", text }, turn);
 }
 
 /** The answer to a request that needed no other. */

@@ -1,3 +1,4 @@
+import { ChatError } from "../../lib/errors.ts";
 import type { Verb } from "../../lib/protocol/entry.ts";
 import { MAX_BANS_PER_PAGE } from "../../lib/protocol/limits.ts";
 import { MAX_LISTED_SANCTIONS } from "../../lib/room/moderation.ts";
@@ -11,7 +12,7 @@ import { fingerprintText } from "../../lib/room/subject.ts";
 import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { Folder } from "../store/support/histories.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { type Asked, Household, mark, NOW, visitor } from "./household.ts";
 
 const ALICE = visitor(1, "Alice");
@@ -313,4 +314,35 @@ Deno.test("moderate() is remembered by a history that is opened again", () => {
   );
   const bob = home.open(BOB);
   assertEquals(home.ask(bob, "Bob").kind, "goodbye");
+});
+
+Deno.test("moderate() is refused, and changes nothing, whatever keeps the store from writing", () => {
+  const failures = [
+    ["CHAT_STORE_FULL", "CHAT_STORE_FULL"],
+    ["CHAT_STORE_DAMAGED", "CHAT_STORE_DAMAGED"],
+    ["CHAT_STORE_IN_USE", "CHAT_STORE_DAMAGED"],
+    ["CHAT_FILE", "CHAT_STORE_DAMAGED"],
+  ] as const;
+  for (const [failure, code] of failures) {
+    const history = new MemoryHistory({ keepLast: 0 });
+    const { home, alice } = household(history);
+    history.append = () => {
+      throw new ChatError(failure, "Cannot use /srv/secret: it is held");
+    };
+    const [answer] = home.answers(alice, moderating("ban", mark(BOB)));
+    assert(answer?.kind === "refused");
+    assertEquals(answer.code, code);
+    if (failure !== code) assert(!answer.text.includes("/srv/secret"));
+    assertEquals(home.house.sanctions.size, 0);
+  }
+});
+
+Deno.test("moderate() does not hide a bug of the store", () => {
+  const history = new MemoryHistory({ keepLast: 0 });
+  const { home, alice } = household(history);
+  history.append = () => {
+    throw new Error("A constraint is broken");
+  };
+  const ban = (): unknown => home.request(alice, moderating("ban", mark(BOB)));
+  assertThrows(ban, Error, "A constraint is broken");
 });
