@@ -57,7 +57,7 @@ export interface Sanction {
   readonly subject: string;
   /** What the subject was called then; empty for an address. */
   readonly name: string;
-  /** Who decided it: a name. */
+  /** Who decided it: a name; empty for a key that its own owner replaced. */
   readonly by: string;
   /** When: server time in milliseconds since the epoch. */
   readonly at: number;

@@ -1,11 +1,164 @@
-import type { Effect, HouseEvent } from "./house_event.ts";
-import { refuse } from "./refusal.ts";
+import { ChatError } from "../errors.ts";
+import { lobbyOf, roomsOf } from "./belonging.ts";
+import type { Budget } from "./budget.ts";
+import type { House } from "./house.ts";
+import type { Effect, HouseEvent, ProvenIdentity } from "./house_event.ts";
+import { inherit, tellPeersOf } from "./inheritance.ts";
+import { close, end } from "./leaving.ts";
+import { done, refuse, refuseError } from "./refusal.ts";
+import { banOf, banText, isRetirement, sanctionOn } from "./rights.ts";
+import { fingerprintText } from "./subject.ts";
 import type { Turn } from "./turn.ts";
 
-/** Hands everything an identity has over to the next key of the same person. */
-export function renew(
-  { id }: Extract<HouseEvent, { kind: "rotate" }>,
+type Rotate = Extract<HouseEvent, { readonly kind: "rotate" }>;
+
+/** The least that a rotation counts as, in messages; more rooms cost more. */
+const LEAST_COST = 10;
+
+/**
+ * Hands everything an identity has over to the next key of the same person, and
+ * lets the old key in no more. All of it is stored with the entries that tell it,
+ * and then acknowledged. Nobody need have entered for it: who was never here under
+ * the old key is told so, and comes with the new one.
+ */
+export function renew(event: Rotate, turn: Turn): readonly Effect[] {
+  const { session } = turn;
+  const { id, next } = event;
+  if (id <= session.lastRequest) {
+    const text = `Cannot answer request ${id}: its number is used`;
+    return end("protocol_error", text, turn);
+  }
+  session.lastRequest = id;
+  if (next === null) {
+    const text = "Cannot rotate: the two keys did not both sign it";
+    return end("protocol_error", text, turn);
+  }
+  const barred = whyBarred(turn);
+  if (barred !== undefined) return barred;
+  try {
+    checkKnown(event, turn);
+    checkNext(next, turn);
+  } catch (error) {
+    return [refuseError(error, id, turn)];
+  }
+  const retryMs = pay(turn);
+  if (retryMs === 0) return succeed({ ...event, next }, turn);
+  const text = `Cannot rotate: wait ${retryMs} ms`;
+  return [refuse({ id, code: "CHAT_RATE_LIMITED", text, retryMs }, turn)];
+}
+
+function succeed(
+  { id, next, listed }: Rotate & { readonly next: ProvenIdentity },
   turn: Turn,
 ): readonly Effect[] {
-  return [refuse({ id, code: "CHAT_FORBIDDEN", text: "Cannot rotate" }, turn)];
+  const { house, session, at } = turn;
+  const { owner, identity: { fingerprint } } = session;
+  const sessions = [...house.sessions.values()]
+    .filter((other) => other.owner === owner);
+  const left = sessions
+    .flatMap((session) => close("quit", { ...turn, session }));
+  const name = house.guests.guestOf(owner)?.name.shown;
+  const saves = inherit({ owner, next: next.fingerprint, listed }, turn);
+  const heir = next.fingerprint.toHex();
+  const rooms = name === undefined ? [] : roomsOf(heir, house);
+  const lobby = lobbyOf(house);
+  return [
+    ...left,
+    ...saves,
+    ...rooms.map((room): Effect => ({
+      kind: "append",
+      room,
+      entry: {
+        ...{ kind: "renewed", at, name: name ?? "", fingerprint },
+        next: next.fingerprint,
+      },
+      ...room === lobby ? { by: { session: session.id, id } } : {},
+    })),
+    ...rooms.includes(lobby) ? [] : [done(id, turn)],
+    ...tellPeersOf(heir, house),
+    ...sessions.map(({ id }): Effect => ({
+      kind: "end",
+      session: id,
+      why: "removed",
+      text: "Your key was replaced by the next one: come with that",
+    })),
+  ];
+}
+
+/** Ends a session that could not enter either. */
+function whyBarred(turn: Turn): readonly Effect[] | undefined {
+  const { house, session } = turn;
+  const { owner } = session;
+  const ban = banOf(session, turn);
+  if (ban !== undefined && !isRetirement(ban)) {
+    return end("banned", banText(ban), turn);
+  }
+  if (session.authorized || house.admitted.has(owner)) return undefined;
+  return end("removed", "Cannot rotate: you are not authorized here", turn);
+}
+
+/** @throws {ChatError} `CHAT_NO_SUCH_MEMBER`, `CHAT_FORBIDDEN`. */
+function checkKnown({ listed }: Rotate, turn: Turn): void {
+  const { house, session } = turn;
+  const { owner } = session;
+  const isKnown = listed || house.admitted.has(owner) || isHere(owner, house) ||
+    house.roles.has(owner);
+  if (!isKnown || banOf(session, turn) !== undefined) { // a retirement, then
+    throw new ChatError(
+      "CHAT_NO_SUCH_MEMBER",
+      "Cannot rotate: nobody is known here by the old key",
+    );
+  }
+  const isNamed = house.settings.owners?.includes(owner) ?? false;
+  const isServer = [...house.sessions.values()]
+    .some((other) => other.console && other.owner === owner);
+  if (isNamed || isServer) {
+    throw new ChatError(
+      "CHAT_FORBIDDEN",
+      "Cannot rotate: the operator of the server names your key as an owner's, and must name the next one first",
+    );
+  }
+}
+
+/** @throws {ChatError} `CHAT_NAME_TAKEN`, `CHAT_FORBIDDEN`. */
+function checkNext({ fingerprint }: ProvenIdentity, turn: Turn): void {
+  const { house } = turn;
+  const subject = fingerprintText(fingerprint);
+  if (sanctionOn(subject, { ...turn, kind: "ban" }) !== undefined) {
+    throw new ChatError(
+      "CHAT_FORBIDDEN",
+      "Cannot rotate: the next key is banned here",
+    );
+  }
+  if (isHere(fingerprint.toHex(), house)) {
+    throw new ChatError(
+      "CHAT_NAME_TAKEN",
+      "Cannot rotate: the next key belongs to somebody here already",
+    );
+  }
+}
+
+function isHere(owner: string, house: House): boolean {
+  return house.guests.guestOf(owner) !== undefined ||
+    house.belongings.has(owner);
+}
+
+/** Pays for an entry in each room, or returns for how long that must wait. */
+function pay({ house, session, at }: Turn): number {
+  const { limits, guests, strangers, allowance } = house;
+  const { owner } = session;
+  const rooms = roomsOf(owner, house).length;
+  const cost = {
+    messages: Math.min(Math.max(LEAST_COST, rooms), limits.messageBurst),
+    bytes: 0,
+  };
+  const entries = {
+    messages: Math.min(rooms, limits.roomMessageBurst),
+    bytes: 0,
+  };
+  const budget: Budget = guests.guestOf(owner)?.budget ??
+    strangers.budgetOf(owner, at);
+  const wait = allowance.wait(entries, at) || budget.spend(cost, at);
+  if (wait === 0) allowance.take(entries);
+  return wait;
 }

@@ -70,8 +70,15 @@ export function banOf(
   return sanctionOn(range, { kind: "ban", house, at });
 }
 
+/** Whether a ban keeps out a key that its own owner has replaced. */
+export function isRetirement({ kind, by }: Sanction): boolean {
+  return kind === "ban" && by === "";
+}
+
 /** What to tell somebody whom a ban keeps out. */
-export function banText({ until }: Sanction): string {
+export function banText(ban: Sanction): string {
+  const { until } = ban;
+  if (isRetirement(ban)) return "Your key was replaced by the next one";
   if (until === null) return "You are banned";
   const [day, time] = new Date(until).toISOString().split("T");
   return `You are banned until ${day} ${time?.slice(0, 5)} UTC`;
