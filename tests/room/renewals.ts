@@ -45,6 +45,13 @@ export class Renewals extends Driver {
     return this.join(next, null);
   }
 
+  /** Makes somebody an operator. */
+  promote(n: number): void {
+    const owner = identity(n).fingerprint;
+    this.house.roles.set(owner.toHex(), "operator");
+    this.history.append([], [{ kind: "role", owner, role: "operator" }]);
+  }
+
   mute(n: number, until: number | null): void {
     this.#sanction("mute", n, until);
   }
@@ -102,5 +109,6 @@ function known(house: House): unknown {
       [...house.sanctions.values()].map((s) => JSON.stringify(s)),
     ),
     admitted: sorted(house.admitted),
+    roles: sorted([...house.roles].map(([owner, role]) => `${owner} ${role}`)),
   };
 }

@@ -141,7 +141,7 @@ Deno.test("step() forgets the key that was retired first beyond MAX_RETIRED", ()
 Deno.test("step() hands on a role", () => {
   const world = new Renewals();
   const alice = world.join(ALICE, "alice");
-  world.house.roles.set(ownerOf(ALICE), "operator");
+  world.promote(ALICE);
   world.rotate(alice, HEIR);
   assertEquals([...world.house.roles], [[ownerOf(HEIR), "operator"]]);
   world.assertRemembered();
@@ -207,12 +207,13 @@ Deno.test("step() hands on no mute that has ended, and no role with one in force
   world.rotate(alice, HEIR);
   const kinds = [...world.house.sanctions.values()].map(({ kind }) => kind);
   assertEquals(kinds, ["ban"]);
-  world.house.roles.set(ownerOf(9), "operator");
+  world.promote(9);
   const heir = world.join(HEIR, null);
   world.mute(HEIR, null);
   world.at += 60_000;
   world.rotate(heir, 9);
   assertEquals(world.house.roles.size, 0);
+  world.assertRemembered();
 });
 
 Deno.test("step() ends a session of whom both keys did not sign", () => {
