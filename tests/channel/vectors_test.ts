@@ -14,6 +14,7 @@ import { allVectors } from "../../tools/vectors/all.ts";
 import { frameOf, framesOf } from "../../tools/vectors/frames.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
+import application from "../vectors/application.json" with { type: "json" };
 import handshake from "../vectors/handshake.json" with { type: "json" };
 import keySchedule from "../vectors/key_schedule.json" with { type: "json" };
 import padding from "../vectors/padding.json" with { type: "json" };
@@ -36,6 +37,7 @@ const SEALED_FRAME_BYTES = FRAME_HEADER_BYTES + SEALED_AUTH_BYTES;
 
 Deno.test("the published vectors are what the code computes today", async () => {
   assertEquals(await allVectors(), {
+    "application.json": application,
     "padding.json": padding,
     "key_schedule.json": keySchedule,
     "handshake.json": handshake,

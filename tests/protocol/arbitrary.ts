@@ -51,7 +51,10 @@ export function anyValue(field: Field): fc.Arbitrary<unknown> {
   }
 }
 
-function anyBytes(minLength: number, maxLength: number) {
+function anyBytes(
+  minLength: number,
+  maxLength: number,
+): fc.Arbitrary<Uint8Array> {
   return fc.uint8Array({ minLength, maxLength })
     .map((bytes) => new Uint8Array(bytes));
 }

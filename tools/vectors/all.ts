@@ -1,3 +1,4 @@
+import { applicationVectors } from "./application.ts";
 import { fixedHandshake, handshakeVectors } from "./handshake.ts";
 import { published } from "./hex.ts";
 import { keyScheduleVectors } from "./key_schedule.ts";
@@ -16,6 +17,7 @@ export async function allVectors(): Promise<Record<string, unknown>> {
   const { up, down } = handshake.schedule;
   const secrets = { secret: up.secret, otherSecret: down.secret };
   return {
+    "application.json": applicationVectors(),
     "padding.json": published(paddingVectors()),
     "key_schedule.json": published(
       await keyScheduleVectors(handshake.schedule),

@@ -1,5 +1,5 @@
 /** Section 11.1 of docs/protocol.md: the CBOR that application messages use. */
-import { type Bytes, join } from "./primitives.ts";
+import { type Bytes, join, same } from "./primitives.ts";
 import { readUint, uint } from "./records.ts";
 
 /** What an item may be. */
@@ -19,12 +19,20 @@ export function encodeItem(item: Item): Bytes {
   return Uint8Array.of(item === null ? 0xf6 : item ? 0xf5 : 0xf4);
 }
 
-/** Decodes exactly one item. */
+/** Decodes exactly one item, in the one encoding it has. */
 export function decodeItem(bytes: Bytes): Item {
-  let at = 0;
-  const item = next();
-  if (at !== bytes.length) throw new Error("CHAT_PROTOCOL");
+  const [item, ...more] = decodeItems(bytes);
+  if (item === undefined || more.length > 0) throw refuse();
   return item;
+}
+
+/** Decodes items that stand one after another (RFC 8742). */
+export function decodeItems(bytes: Bytes): Item[] {
+  const items: Item[] = [];
+  let at = 0;
+  while (at < bytes.length) items.push(next());
+  if (!same(join(...items.map(encodeItem)), bytes)) throw refuse();
+  return items;
 
   function next(): Item {
     const initial = readUint(bytes, at++, 1);
@@ -37,25 +45,35 @@ export function decodeItem(bytes: Bytes): Item {
       case 2:
         return take(value);
       case 3:
-        return new TextDecoder("utf-8", { fatal: true }).decode(take(value));
+        return utf8.decode(take(value));
       case 4:
+        if (value > bytes.length - at) throw refuse();
         return Array.from({ length: value }, next);
       default:
-        throw new Error("CHAT_PROTOCOL");
+        throw refuse();
     }
   }
 
   function argument(info: number): number {
     if (info < 24) return info;
+    if (info > 27) throw refuse();
     const size = 2 ** (info - 24);
     at += size;
-    return readUint(bytes, at - size, size);
+    const value = readUint(bytes, at - size, size);
+    if (value >= 2 ** 53) throw refuse();
+    return value;
   }
 
   function take(length: number): Bytes {
     at += length;
     return bytes.slice(at - length, at);
   }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function refuse(): Error {
+  return new Error("CHAT_PROTOCOL");
 }
 
 function head(major: number, value: number): Bytes {
