@@ -19,6 +19,11 @@ export const MAX_HITS = 100;
  * A client has at most as many unanswered, so it never sends an older one again.
  */
 export const SENT_WINDOW = 1_024;
+/**
+ * Devices of one identity whose numbers are remembered: the one that sent
+ * nothing for longest is forgotten when one more sends something.
+ */
+export const MAX_DEVICES = 64;
 
 /** A room and how far its log reaches. */
 export interface RoomRecord {

@@ -1,4 +1,5 @@
 import {
+  MAX_DEVICES,
   type NewEntry,
   type Receipt,
   type Sender,
@@ -23,6 +24,7 @@ export class MemorySenders {
   note({ room, seq, at, sent }: NewEntry): void {
     if (sent === undefined) return;
     const key = keyOf(sent.sender);
+    if (!this.#sent.has(key)) this.#makeSpace(sent.sender);
     const { last, receipts } = this.#sent.get(key) ?? nothingSent();
     receipts.set(sent.number, { room, seq, at });
     this.#sent.delete(key); // to come last
@@ -34,6 +36,16 @@ export class MemorySenders {
     for (const idle of this.#sent.keys()) {
       if (this.#sent.size <= MAX_SENDERS) break;
       this.#sent.delete(idle);
+    }
+  }
+
+  /** Forgets the devices of an identity that are too many with one more. */
+  #makeSpace({ fingerprint }: Sender): void {
+    const owner = fingerprint.toHex();
+    const own = [...this.#sent.keys()].filter((key) => key.startsWith(owner));
+    const tooMany = own.length - MAX_DEVICES + 1;
+    for (const key of own.slice(0, Math.max(0, tooMany))) {
+      this.#sent.delete(key);
     }
   }
 

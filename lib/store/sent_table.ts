@@ -1,5 +1,6 @@
 import type { Database, Query } from "./database.ts";
 import {
+  MAX_DEVICES,
   type NewEntry,
   type Receipt,
   type Sender,
@@ -16,6 +17,9 @@ const OF_SENDER =
 export class SentTable {
   readonly #insert: Query<never>;
   readonly #insertSender: Query<never>;
+  readonly #others: Query<{ readonly id: number }>;
+  readonly #forgetSent: Query<never>;
+  readonly #forget: Query<never>;
   readonly #trim: Query<never>;
   readonly #receipt: Query<Receipt>;
   readonly #last: Query<{ readonly last: number | null }>;
@@ -30,6 +34,13 @@ export class SentTable {
     this.#insertSender = db.query(
       "INSERT INTO sender (fingerprint, device) VALUES (?, ?)",
     );
+    this.#others = db.query(
+      `SELECT id FROM sender WHERE fingerprint = ? ORDER BY
+         (SELECT max(at) FROM sent WHERE sender = sender.id) DESC, id DESC
+       LIMIT ${MAX_DEVICES} OFFSET ${MAX_DEVICES - 1}`,
+    );
+    this.#forgetSent = db.query("DELETE FROM sent WHERE sender = ?");
+    this.#forget = db.query("DELETE FROM sender WHERE id = ?");
     this.#trim = db.query(
       `DELETE FROM sent WHERE ${OF_SENDER} AND number <= ?`,
     );
@@ -51,11 +62,20 @@ export class SentTable {
     const { sender: { fingerprint, device }, number } = sent;
     const values = [fingerprint, device, number, room, seq, at] as const;
     if (this.#insert.run(...values) === 0) {
+      this.#makeSpace(fingerprint);
       this.#insertSender.run(fingerprint, device);
       this.#insert.run(...values);
     }
     if (number % TRIM_EVERY === 0) {
       this.#trim.run(fingerprint, device, number - SENT_WINDOW);
+    }
+  }
+
+  /** Forgets the devices of an identity that are too many with one more. */
+  #makeSpace(fingerprint: Uint8Array): void {
+    for (const { id } of this.#others.all(fingerprint)) {
+      this.#forgetSent.run(id);
+      this.#forget.run(id);
     }
   }
 
