@@ -7,6 +7,7 @@ import type { Command, Program } from "./lib/cli/command.ts";
 import { connectCommand } from "./lib/cli/connect.ts";
 import { exportCommand } from "./lib/cli/export.ts";
 import { idCommand } from "./lib/cli/id.ts";
+import { inviteCommand } from "./lib/cli/invite.ts";
 import { INTERRUPTED, main } from "./lib/cli/main.ts";
 import {
   pinsAddCommand,
@@ -30,6 +31,7 @@ export const program: Program = {
     pinsListCommand,
     pinsAddCommand,
     pinsRemoveCommand,
+    inviteCommand,
     backupCommand,
     exportCommand,
   ] as readonly Command[],

@@ -7,7 +7,7 @@ import type { HostedRoom } from "./app.ts";
 import type { Io } from "./io.ts";
 import { countKeys } from "./log_line.ts";
 import { printable } from "./printable.ts";
-import { reachableHosts } from "./reachable.ts";
+import { serverTargets } from "./server_links.ts";
 
 /** Says where the server listens, who it is, and what to hand out. */
 export function announce(
@@ -21,11 +21,9 @@ export function announce(
   io.out(`  words        ${wordsOf(fingerprint).join(" ")}`);
   io.out("");
   io.out("Hand out one of these lines:");
-  for (const reachable of reachableHosts(host, Deno.networkInterfaces())) {
-    const address = { host: reachable, port };
-    const link = makeLink({ ...address, pins: [fingerprint] });
-    io.out(`  chat connect ${formatAddress(address)} --pin ${fingerprint}`);
-    io.out(`  chat connect '${link}'`);
+  for (const target of serverTargets({ host, port }, fingerprint)) {
+    io.out(`  chat connect ${formatAddress(target)} --pin ${fingerprint}`);
+    io.out(`  chat connect '${makeLink(target)}'`);
   }
   io.out("");
 }
@@ -36,11 +34,12 @@ export function linksTo(
   fingerprint: Fingerprint,
 ): (invitation?: Bytes) => string {
   return (invitation) => {
-    const [best = host] = reachableHosts(host, Deno.networkInterfaces());
+    const [best = { host, port, pins: [fingerprint] }] = serverTargets(
+      { host, port },
+      fingerprint,
+    );
     return makeLink({
-      host: best,
-      port,
-      pins: [fingerprint],
+      ...best,
       ...(invitation === undefined ? {} : { invitation }),
     });
   };

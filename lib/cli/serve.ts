@@ -1,6 +1,8 @@
+import { ChatError } from "../errors.ts";
 import { DEFAULT_PORT } from "../identity/address.ts";
 import type { AuthorizedKeys } from "../identity/authorized_keys.ts";
 import { parseFingerprint } from "../identity/fingerprint.ts";
+import type { History } from "../room/history.ts";
 import { announce, announceAccess, linksTo } from "./announce.ts";
 import type { App, HostedRoom } from "./app.ts";
 import { AuthorizedWatch, readAuthorizedKeys } from "./authorized_file.ts";
@@ -9,6 +11,7 @@ import { converse, isInteractive } from "./converse.ts";
 import { dataOptions, openData } from "./data_options.ts";
 import { identityOptions, loadIdentity } from "./identity_file.ts";
 import type { Io } from "./io.ts";
+import { serverLinks } from "./server_links.ts";
 import { logOptions, openLog, type ServerLog } from "./server_log.ts";
 import { readStatus, statusOptions } from "./status_options.ts";
 
@@ -147,6 +150,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     const keys = authorized?.entries.length ?? null;
     announce(server, fingerprint, io);
     announceAccess(values.authorized, keys, io);
+    rememberLinks(data.history, serverLinks(server, fingerprint), log);
     log({ kind: "listening", host, port, fingerprint, keys });
     if (values.authorized !== undefined && authorized !== undefined) {
       warn(values.authorized, authorized, log);
@@ -176,6 +180,21 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     const restart = io.signal.aborted;
     await server.close({ restart }); // while it does, /health says so
     log({ kind: "stopped" });
+  }
+}
+
+/** So that `chat invite` knows them; a server with a full disk serves, too. */
+function rememberLinks(
+  history: History,
+  links: readonly string[],
+  log: ServerLog,
+): void {
+  try {
+    history.saveAddresses(links);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    const { code, message } = error;
+    log({ kind: "store_failed", code, message });
   }
 }
 
