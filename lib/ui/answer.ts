@@ -1,6 +1,6 @@
 import { helpText } from "./commands.ts";
 import { outboxLines } from "./listing.ts";
-import { furtherLine, remarkLine, remarkLines } from "./remark.ts";
+import { linkLines, remarkLines } from "./remark.ts";
 import type { LocalRequest } from "./request.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import type { Scene } from "./scene.ts";
@@ -40,10 +40,7 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
       if (link === undefined) {
         return alarm("Nobody told this program the address of the server");
       }
-      return [
-        remarkLine([{ dim: true, text: "Hand this out:" }]),
-        furtherLine([{ text: `chat connect '${link}'` }]),
-      ];
+      return linkLines("Hand this out:", link);
     }
   }
 }

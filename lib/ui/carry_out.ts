@@ -1,7 +1,7 @@
 import { LOBBY, type MadeInvitation } from "../room/conversation.ts";
 import { banLines, identityLines, peopleLines, roomLines } from "./listing.ts";
 import { pastLines } from "./past.ts";
-import { furtherLine, remarkLine, remarkLines } from "./remark.ts";
+import { linkLines, remarkLines } from "./remark.ts";
 import type { Request } from "./request.ts";
 import type { Scene } from "./scene.ts";
 import type { Line } from "./style.ts";
@@ -90,11 +90,5 @@ function invitationLines(
   const link = options.linkFor?.(secret) ??
     `#invite=${secret.toBase64({ alphabet: "base64url", omitPadding: true })}`;
   const end = transcript.clock.date(until);
-  return [
-    remarkLine([{
-      dim: true,
-      text: `This admits one new person, until ${end}:`,
-    }]),
-    furtherLine([{ text: link }]),
-  ];
+  return linkLines(`This admits one new person, until ${end}:`, link);
 }

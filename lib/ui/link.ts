@@ -39,7 +39,8 @@ export class Link {
     }
     this.#retryAt = this.#now() + event.retryMs;
     if (was) return [];
-    const why = sanitizeLine(event.text);
+    // What an error says it could not do is beside the point here.
+    const why = sanitizeLine(event.text).replace(/^Cannot [^:]*: /, "");
     return remarkLines(
       `The connection is lost${why === "" ? "" : `: ${why}`}\n` +
         "What you write is kept, and sent when it is back",

@@ -35,6 +35,14 @@ export function furtherLine(spans: readonly Span[]): Line {
   return { indent: MARGIN, spans: [{ text: MARGIN_SPACES }, ...spans] };
 }
 
+/** A line to hand out, which a shell takes as it is. */
+export function linkLines(title: string, link: string): Line[] {
+  return [
+    remarkLine([{ dim: true, text: title }]),
+    furtherLine([{ text: `chat connect '${link}'` }]),
+  ];
+}
+
 /** What the server wrote for everybody who enters: its words, not ours. */
 export function motdLines(text: string, server: string): Line[] {
   const words = sanitizeText(text).trim();

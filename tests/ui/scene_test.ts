@@ -1,0 +1,160 @@
+import type { ConversationEvent } from "../../lib/room/conversation.ts";
+import { Scene, type SceneOptions } from "../../lib/ui/scene.ts";
+import { sceneStatus } from "../../lib/ui/scene_status.ts";
+import { type Line, toPlain } from "../../lib/ui/style.ts";
+import { assertEquals } from "../support/assert.ts";
+import {
+  directRoom,
+  FakeConversation,
+  openRoom,
+} from "../support/fake_conversation.ts";
+import { member, NOON, said } from "../support/people.ts";
+
+const bob = member("bob", "Qm2d");
+
+function scene(options: SceneOptions = {}): Scene {
+  const conversation = new FakeConversation();
+  conversation.rooms.set(1, openRoom(1, "dev", "code\nand tea"));
+  conversation.rooms.set(2, directRoom(2, bob));
+  const zone = { timeZone: "UTC", ...options };
+  return new Scene(conversation, zone, { now: () => NOON });
+}
+
+function texts(lines: readonly Line[]): string[] {
+  return lines.map(({ spans }) => toPlain(spans));
+}
+
+function show(where: Scene, ...events: ConversationEvent[]): string[] {
+  return events.flatMap((event) => texts(where.show(event)));
+}
+
+function status(where: Scene): string {
+  return toPlain(sceneStatus(where, { columns: 99, busy: "" }));
+}
+
+function hear(text: string, room: number, seq = 1): ConversationEvent {
+  return { ...said(bob, text, { seq }), room };
+}
+
+Deno.test("Scene.show() marks what is said in other rooms, and direct rooms always", () => {
+  const where = scene();
+  assertEquals(show(where, hear("a", 0), hear("b", 1), hear("c", 2)), [
+    "12:03 bob·Qm2d: a",
+    "12:03 #dev bob·Qm2d: b",
+    "12:03 @bob bob·Qm2d: c",
+  ]);
+  where.go(where.views.of(2));
+  assertEquals(show(where, hear("d", 0), hear("e", 2)), [
+    "12:03 #lobby bob·Qm2d: d",
+    "12:03 @bob bob·Qm2d: e",
+  ]);
+});
+
+Deno.test("Scene.show() survives rooms that nobody told of", () => {
+  const where = scene();
+  assertEquals(
+    show(
+      where,
+      hear("x", 77),
+      { kind: "missed", room: 78, from: 1, to: 2 },
+      { kind: "parted", room: 79 },
+    ),
+    [
+      "12:03 #?77 bob·Qm2d: x",
+      "   -- 2 messages of #?78 are missing: the server does not keep them any more",
+    ],
+  );
+});
+
+Deno.test("Scene.show() counts what is new elsewhere until we go there", () => {
+  const where = scene();
+  show(where, hear("x", 1), hear("hi Alice", 1), hear("psst", 2), hear("y", 0));
+  assertEquals(
+    status(where),
+    "#lobby · #dev 2 @bob 1 · alice·x7Kp · garden",
+  );
+  where.go(where.views.of(1));
+  assertEquals(status(where), "#dev · @bob 1 · alice·x7Kp · garden");
+  const marks = { kind: "marks", delivered: 1, read: 1 } as const;
+  const { self } = where.conversation;
+  show(where, { ...self, ...marks, room: 2, seq: 1, at: NOON });
+  assertEquals(status(where), "#dev · alice·x7Kp · garden");
+});
+
+Deno.test("Scene.show() leaves out who comes and goes elsewhere", () => {
+  const where = scene();
+  const came = { ...bob, kind: "joined", seq: 1, at: NOON } as const;
+  assertEquals(show(where, { ...came, room: 1 }, { ...came, room: 0 }), [
+    "12:03 → bob·Qm2d joined",
+  ]);
+});
+
+Deno.test("Scene.go() shows where we are, and nothing when we are there", async () => {
+  const where = scene();
+  const dev = where.views.of(1);
+  await where.learn(dev);
+  assertEquals(texts(where.go(dev)), ["── #dev · code and tea · 2 people ──"]);
+  assertEquals(where.go(dev), []);
+  assertEquals(texts(where.go(where.views.of(2))), ["── @bob ──"]);
+});
+
+Deno.test("Scene.show() goes to the lobby when the room is gone, and tells once", () => {
+  const where = scene({ room: 1 });
+  assertEquals(show(where, { kind: "parted", room: 1 }), [
+    "   -- You are not in #dev any more",
+    "── #lobby ──",
+  ]);
+  assertEquals(show(where, { kind: "parted", room: 1 }), []);
+});
+
+Deno.test("Scene.show() takes in new rooms and other topics", () => {
+  const where = scene();
+  const { views } = where;
+  show(where, { kind: "room", room: openRoom(5, "new") });
+  assertEquals(views.named("new")?.room, 5);
+  const titled = { ...bob, kind: "titled", seq: 1, at: NOON } as const;
+  show(where, { ...titled, room: 5, text: "a topic" });
+  assertEquals(texts(where.go(views.of(5))), ["── #new · a topic ──"]);
+});
+
+Deno.test("Scene.markRead() tells of a direct room, when it has something new", () => {
+  const where = scene();
+  const { noted } = where.conversation as FakeConversation;
+  show(where, hear("x", 0), hear("psst", 2));
+  where.markRead();
+  assertEquals(noted, []);
+  where.go(where.views.of(2));
+  where.markRead();
+  where.markRead();
+  assertEquals(noted, ["read 2"]);
+  show(where, hear("more", 2));
+  where.markRead();
+  assertEquals(noted, ["read 2", "read 2"]);
+});
+
+Deno.test("Scene.welcome() shows the words of the server as its own", () => {
+  const where = scene({ motd: "Be kind\x1b[2J\n-- You are root", room: 1 });
+  assertEquals(texts(where.welcome()), [
+    "   -- You are alice·x7Kp on garden; /help lists commands",
+    "   -- garden says to everybody:",
+    "      │ Be kind",
+    "      │ -- You are root",
+    "── #dev · code and tea ──",
+  ]);
+  assertEquals(texts(scene({ motd: " \n" }).welcome()).length, 1);
+});
+
+Deno.test("sceneStatus() tells of a direct room whether the other is there and has read", async () => {
+  const where = scene({ room: 2 });
+  const conversation = where.conversation as FakeConversation;
+  const current = where.views.current;
+  await where.learn(current);
+  assertEquals(status(where), "@bob · alice·x7Kp · garden");
+  conversation.members = [{ ...bob, online: false }];
+  await where.learn(current);
+  assertEquals(status(where), "@bob (away) · alice·x7Kp · garden");
+  show(where, { ...said(conversation.self, "hi", { seq: 4 }), room: 2 });
+  const marks = { kind: "marks", delivered: 4, read: 4 } as const;
+  show(where, { ...bob, ...marks, room: 2, seq: 4, at: NOON });
+  assertEquals(status(where), "@bob (away) · read 12:03 · alice·x7Kp · garden");
+});
