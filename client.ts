@@ -14,6 +14,7 @@ import type { PublicIdentity } from "./lib/identity/public_identity.ts";
 import type { Succession } from "./lib/member/asker.ts";
 import { Correspondent } from "./lib/member/correspondent.ts";
 import type { DeviceState } from "./lib/member/device_state.ts";
+import { handOver as handOverOn } from "./lib/member/hand_over.ts";
 import type { Link, Transport } from "./lib/member/link.ts";
 import { MemoryDeviceState } from "./lib/member/memory_device_state.ts";
 import { dial } from "./lib/net/dial.ts";
@@ -110,6 +111,37 @@ export async function inspect(
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<PublicIdentity> {
   return await withHandshake({ ...address, ...options }, inspectServer);
+}
+
+/** What {@linkcode handOver} needs to know. */
+export interface HandOverOptions extends ServerAddress {
+  /** Who we were until now. */
+  readonly identity: Identity;
+  /** Fingerprints, one of which the server must prove. */
+  readonly pins: readonly Fingerprint[];
+  /** Our next key, as `makeSuccession` states it. */
+  readonly succession: Succession;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Hands over everything we are on a server to our next key: name, rooms, rights.
+ * From then on, connect with that one.
+ *
+ * @throws {ChatError} `CHAT_NO_SUCH_MEMBER` when the server does not know the old
+ * key, `CHAT_NAME_TAKEN` when it knows the next one, `CHAT_FORBIDDEN` when it will
+ * not, `CHAT_RATE_LIMITED` when it will later, and the codes of
+ * {@linkcode connect}. The abort reason when `signal` aborts.
+ */
+export async function handOver(options: HandOverOptions): Promise<void> {
+  const { publicKey, signature, consent } = options.succession;
+  const { signal = new AbortController().signal } = options;
+  const clock = { now: Date.now, delay };
+  await handOverOn(
+    new ChannelTransport(options),
+    { publicKey, signature, consent },
+    { clock, signal },
+  );
 }
 
 async function withHandshake<T>(

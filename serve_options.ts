@@ -3,6 +3,7 @@ import type { ErrorCode } from "./lib/errors.ts";
 import type { AccessList } from "./lib/identity/access_list.ts";
 import type { Fingerprint } from "./lib/identity/fingerprint.ts";
 import type { Identity } from "./lib/identity/identity.ts";
+import type { Succession } from "./lib/identity/succession.ts";
 import type { ServerEvent } from "./lib/metrics/server_event.ts";
 import type { ServerMeter } from "./lib/metrics/server_meter.ts";
 import type { ServerStatus } from "./lib/metrics/server_status.ts";
@@ -39,6 +40,11 @@ export interface ServeOptions {
   readonly port: number;
   /** Who the server is; clients pin its fingerprint. */
   readonly identity: Identity;
+  /**
+   * The key that will follow that of `identity`: announced to everybody who
+   * enters, so that they know it when it is used.
+   */
+  readonly succession?: Succession;
   /** Display name of the server. */
   readonly name?: string;
   /** Message of the day. */

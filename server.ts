@@ -11,6 +11,8 @@ import {
   type Fingerprint,
   fingerprintBytes,
 } from "./lib/identity/fingerprint.ts";
+import type { PublicIdentity } from "./lib/identity/public_identity.ts";
+import { verifySuccession } from "./lib/identity/succession.ts";
 import { Correspondent } from "./lib/member/correspondent.ts";
 import { MemoryDeviceState } from "./lib/member/memory_device_state.ts";
 import type { ServerStatus } from "./lib/metrics/server_status.ts";
@@ -24,6 +26,7 @@ import type { TcpDuplex } from "./lib/net/tcp_duplex.ts";
 import { PATIENCE, Watchdog } from "./lib/net/watchdog.ts";
 import { decodeClientMessage } from "./lib/protocol/codec.ts";
 import type { LeaveReason } from "./lib/protocol/entry.ts";
+import type { MessageOfKind } from "./lib/protocol/messages.ts";
 import type { Conversation } from "./lib/room/conversation.ts";
 import { createHouse } from "./lib/room/furnish.ts";
 import { Hall } from "./lib/room/hall.ts";
@@ -264,7 +267,7 @@ class RunningServer implements Server {
   /** Keeps a session in the hall for as long as its channel lives. */
   async #host(channel: Channel, address: string): Promise<void> {
     const { peer } = channel;
-    const { meter, limits } = this.#options;
+    const { meter, limits, succession } = this.#options;
     const fingerprint = fingerprintBytes(peer.fingerprint);
     const enterBy = setTimeout(
       () => channel.refuse("idle", "you chose no name"),
@@ -281,6 +284,7 @@ class RunningServer implements Server {
       (_session, feed) =>
         new RemoteSeat(channel, feed, {
           onEntered: () => clearTimeout(enterBy),
+          succession,
           meter,
         }),
     );
@@ -289,12 +293,14 @@ class RunningServer implements Server {
     let why: LeaveReason = "quit";
     try {
       for await (const batch of channel.batches()) {
-        const broken = this.#take(session, batch);
+        const broken = await this.#take(session, { peer, batch });
         if (broken !== undefined) {
           void channel.refuse("protocol_error", broken.message);
           throw broken;
         }
-        if (!this.#hall.has(session)) break;
+        if (this.#hall.has(session)) continue;
+        this.#hall.flush(); // its goodbye, before reading ends
+        break;
       }
     } catch (error) {
       why = leaveReason(error);
@@ -308,17 +314,49 @@ class RunningServer implements Server {
   }
 
   /** Applies what arrived together; an error means the peer broke the rules. */
-  #take(session: SessionId, batch: readonly Bytes[]): ChatError | undefined {
+  async #take(
+    session: SessionId,
+    { peer, batch }: {
+      readonly peer: PublicIdentity;
+      readonly batch: readonly Bytes[];
+    },
+  ): Promise<ChatError | undefined> {
     try {
       for (const payload of batch) {
         const message = decodeClientMessage(payload);
-        this.#hall.apply({ kind: "message", session, message });
+        if (message.kind === "rotate") {
+          await this.#rotate(session, { peer, message });
+        } else {
+          this.#hall.apply({ kind: "message", session, message });
+        }
       }
       return undefined;
     } catch (error) {
       if (error instanceof ChatError) return error;
       throw error;
     }
+  }
+
+  /** Checks who signed it; what follows from that, the house decides. */
+  async #rotate(
+    session: SessionId,
+    { peer, message }: {
+      readonly peer: PublicIdentity;
+      readonly message: MessageOfKind<"rotate">;
+    },
+  ): Promise<void> {
+    const { id } = message;
+    const next = await verifySuccession(peer.publicKey, message);
+    this.#hall.apply({
+      kind: "rotate",
+      session,
+      id,
+      next: next === undefined ? null : {
+        fingerprint: fingerprintBytes(next.fingerprint),
+        publicKey: next.publicKey,
+      },
+      listed: this.#door.lists(peer),
+    });
   }
 
   #report({ address }: TcpDuplex, error: unknown): void {

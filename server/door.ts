@@ -5,7 +5,7 @@ import { fingerprintBytes } from "../lib/identity/fingerprint.ts";
 import type { PublicIdentity } from "../lib/identity/public_identity.ts";
 import { isLoopback } from "../lib/net/loopback.ts";
 import type { House } from "../lib/room/house.ts";
-import { banOf } from "../lib/room/rights.ts";
+import { banOf, isRetirement } from "../lib/room/rights.ts";
 
 /** Decides who may come in, as far as that does not take a conversation. */
 export class Door {
@@ -30,7 +30,9 @@ export class Door {
       };
     }
     const house = this.#house;
-    if (banOf({ owner: ownerOf(peer), address }, { house, at }) !== undefined) {
+    const ban = banOf({ owner: ownerOf(peer), address }, { house, at });
+    // An old key is let in to be told that it is one.
+    if (ban !== undefined && !isRetirement(ban)) {
       return { alert: "banned", reason: "you are banned from this server" };
     }
     // While an invitation is open, who is unknown may show that it has one.
@@ -40,6 +42,11 @@ export class Door {
       alert: "not_authorized",
       reason: "your key is not among the authorized ones",
     };
+  }
+
+  /** Whether there is a list that names it. */
+  lists({ publicKey }: PublicIdentity): boolean {
+    return this.authorized?.has(publicKey) ?? false;
   }
 
   /** Whether the list names it, or there is none. */

@@ -1,4 +1,5 @@
 import type { Channel } from "../lib/channel/channel.ts";
+import type { Succession } from "../lib/identity/succession.ts";
 import type { ServerMeter } from "../lib/metrics/server_meter.ts";
 import { encodeServerMessage } from "../lib/protocol/codec.ts";
 import type { ServerMessage } from "../lib/protocol/messages.ts";
@@ -9,6 +10,8 @@ import type { Seat } from "../lib/room/hall.ts";
 export interface RemoteSeatOptions {
   /** Told when it has entered. */
   readonly onEntered: () => void;
+  /** The server's next key, told when it has entered. */
+  readonly succession?: Succession | undefined;
   readonly meter?: ServerMeter | undefined;
 }
 
@@ -21,10 +24,10 @@ export class RemoteSeat implements Seat {
     this.#channel = channel;
     this.#options = options;
     channel.attach({
-      get pending() {
+      get pending(): number {
         return feed.pending;
       },
-      take() {
+      take(): Uint8Array {
         const entries = feed.take();
         options.meter?.delivered(entries.length);
         return entries;
@@ -33,9 +36,15 @@ export class RemoteSeat implements Seat {
   }
 
   reply(message: ServerMessage): void {
-    if (message.kind === "entered") this.#options.onEntered();
+    const { onEntered, succession } = this.#options;
+    if (message.kind === "entered") onEntered();
     if (message.kind === "refused") this.#options.meter?.refused(message.code);
     this.#channel.send(encodeServerMessage(message));
+    if (message.kind === "entered" && succession !== undefined) {
+      const { publicKey, signature, consent } = succession;
+      const next = { publicKey, signature, consent };
+      this.#channel.send(encodeServerMessage({ kind: "succession", ...next }));
+    }
   }
 
   wake(): void {

@@ -151,7 +151,7 @@ export class Questions {
   ): Promise<void> {
     await this.#wire.ask(
       (id) => ({ ...succession, kind: "rotate", id }),
-      done,
+      renewed,
     );
   }
 
@@ -193,6 +193,12 @@ const WORDS = {
   code: "CHAT_MESSAGE_INVALID",
   what: "what is searched for",
 } as const;
+
+/** The entry that tells it, or that there is nobody to be told. */
+function renewed(answer: Answer): true {
+  if (answer.kind !== "done") expectAnswer(answer, "ack");
+  return true;
+}
 
 function done(answer: Answer): true {
   expectAnswer(answer, "done");
