@@ -246,3 +246,18 @@ Deno.test("Painter.paint() keeps every message when the screen grows lower", asy
     "status",
   ]);
 });
+
+Deno.test("Painter.clear() erases the block before it clears the screen", async () => {
+  const painter = new Painter({ colours: 0, reflow: "all" });
+  const size = { columns: 20, rows: 8 };
+  const block = draftBlock({ text: "secret", cursor: 6 }, size, {
+    label: [{ text: "> " }],
+    status: [{ text: "status" }],
+  });
+  using screen = new VirtualScreen(size);
+  await screen.write(painter.paint([line("hello")], block, size));
+  const [erase = "", clear] = painter.clear(size).split("\x1b[H");
+  await screen.write(erase); // what is left now, some keep in their scrollback
+  assertEquals(screen.rows, ["hello"]);
+  assertEquals(clear, "\x1b[2J");
+});

@@ -4,7 +4,11 @@ import {
   runPlain,
 } from "../../../lib/ui/terminal/run_plain.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { FakeConversation } from "../../support/fake_conversation.ts";
+import {
+  directRoom,
+  FakeConversation,
+  openRoom,
+} from "../../support/fake_conversation.ts";
 import { macrotask } from "../../support/fake_terminal.ts";
 import { FakePlain } from "../../support/fake_plain.ts";
 import { member, NOON } from "../../support/people.ts";
@@ -248,6 +252,83 @@ Deno.test("runPlain() wraps for a terminal, so that no text begins a line", asyn
     rows.filter((row) => !row.startsWith(" ")).map((row) => row.slice(0, 14)),
     ["2026-03-03 12:", "2026-03-03 12:", "line 1: Cannot"],
   );
+});
+
+Deno.test("runPlain() says its lines in the room it is told", async () => {
+  const { conversation, io, run } = setup();
+  conversation.rooms.set(1, openRoom(1, "dev"));
+  io.type("one\n/me waves\n/room lobby\nthree\n", { end: true });
+  await run({ room: 1 });
+  assertEquals(conversation.asked, [
+    "say one in 1",
+    "act waves in 1",
+    "say three",
+  ]);
+  assert(io.stderr.includes("── #lobby ──"));
+});
+
+Deno.test("runPlain() with json names the room of every event", async () => {
+  const { conversation, io, run } = setup();
+  conversation.rooms.set(1, openRoom(1, "dev"));
+  conversation.hear(bob, "a");
+  conversation.hear(bob, "b", 1);
+  conversation.hear(bob, "c", 7);
+  conversation.enter(directRoom(2, bob));
+  conversation.hear(bob, "d", 2);
+  conversation.events.push({ kind: "parted", room: 1 });
+  conversation.refuse(new ChatError("CHAT_MESSAGE_INVALID", "Cannot say: x"));
+  io.type("no\n", { end: true });
+  await run({ json: true, room: 1 });
+  const events = io.stdout.trimEnd().split("\n").map((line) => (
+    JSON.parse(line)
+  ));
+  assertEquals(
+    events.map(({ event, room }) => `${event} ${room}`).sort(),
+    [
+      "entered dev",
+      "parted dev",
+      "refused dev",
+      "room @bob",
+      "said ?7",
+      "said @bob",
+      "said dev",
+      "said lobby",
+    ],
+  );
+});
+
+Deno.test("runPlain() gives up a refused line, which was told, instead of keeping it", async () => {
+  const { conversation, io, run } = setup();
+  const failed = {
+    number: 3,
+    kind: "say",
+    room: 0,
+    text: "no",
+    at: NOON,
+    state: "failed",
+    why: null,
+  } as const;
+  conversation.outgoing = [failed, { ...failed, number: 4, room: 1 }];
+  conversation.refuse(new ChatError("CHAT_MUTED", "Cannot say: muted"));
+  io.type("no\n", { end: true });
+  await assertRejects(() => run(), ChatError, "Cannot send 1 of 1 lines");
+  assertEquals(conversation.asked, ["say no", "discard 3"]);
+});
+
+Deno.test("runPlain() shows a goodbye that is an error once, and to programs always", async () => {
+  for (const json of [true, false]) {
+    const { conversation, io, run } = setup();
+    const goodbye = {
+      kind: "goodbye",
+      why: "kicked",
+      text: "be nice",
+    } as const;
+    conversation.events.push(goodbye);
+    const error = new ChatError("CHAT_KICKED", "Cannot stay: be nice");
+    conversation.events.end(error);
+    await assertRejects(() => run({ json }), ChatError);
+    assertEquals((io.stdout + io.stderr).includes("be nice"), json);
+  }
 });
 
 /** A conversation in a pipe. */

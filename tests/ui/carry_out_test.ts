@@ -1,0 +1,242 @@
+import type { KeptEntry } from "../../lib/protocol/entry.ts";
+import type { LocalRequest, Request } from "../../lib/ui/request.ts";
+import { answer } from "../../lib/ui/answer.ts";
+import { carryOut } from "../../lib/ui/carry_out.ts";
+import { Scene, type SceneOptions } from "../../lib/ui/scene.ts";
+import { type Line, toPlain } from "../../lib/ui/style.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import {
+  directRoom,
+  FakeConversation,
+  openRoom,
+} from "../support/fake_conversation.ts";
+import { member, NOON, said } from "../support/people.ts";
+
+const bob = member("bob", "Qm2d");
+const failed = {
+  number: 4,
+  kind: "say",
+  room: 0,
+  text: "hi",
+  at: NOON,
+  state: "failed",
+  why: null,
+} as const;
+
+class Stand {
+  readonly conversation = new FakeConversation();
+  readonly scene: Scene;
+
+  constructor(options: SceneOptions = {}) {
+    this.conversation.rooms.set(1, openRoom(1, "dev", "code"));
+    const zone = { timeZone: "UTC", ...options };
+    this.scene = new Scene(this.conversation, zone, { now: () => NOON });
+  }
+
+  async ask(request: Request): Promise<string[]> {
+    const { room } = this.scene.views.current;
+    return texts(await carryOut(request, room, this.scene));
+  }
+
+  answer(request: LocalRequest): string[] {
+    return texts(answer(request, this.scene));
+  }
+}
+
+Deno.test("carryOut() joins a room and goes there", async () => {
+  const stand = new Stand();
+  assertEquals(await stand.ask({ kind: "join", name: "new" }), [
+    "── #new · 2 people ──",
+  ]);
+  assertEquals(stand.scene.views.current.label, "#new");
+  assertEquals(await stand.ask({ kind: "join", name: "new" }), []);
+});
+
+Deno.test("carryOut() goes to the room of us and somebody, or says something there", async () => {
+  const stand = new Stand();
+  const { conversation, scene } = stand;
+  await stand.ask({ kind: "tell", subject: "bob", text: "psst" });
+  assertEquals(conversation.asked, ["direct bob", "say psst in 2"]);
+  assertEquals(conversation.noted, ["read 2"]);
+  assertEquals(scene.views.current.label, "#lobby");
+  assertEquals(await stand.ask({ kind: "direct", subject: "bob" }), [
+    "── @bob ──",
+  ]);
+});
+
+Deno.test("carryOut() leaves a room, but never the lobby", async () => {
+  const stand = new Stand({ room: 1 });
+  assertEquals(await stand.ask({ kind: "leave" }), [
+    "   -- You are not in #dev any more",
+    "── #lobby ──",
+  ]);
+  assertEquals(await stand.ask({ kind: "leave" }), [
+    "   -- Everybody is in the lobby; /quit leaves the server",
+  ]);
+  assertEquals(stand.conversation.asked, ["leave 1"]);
+});
+
+Deno.test("carryOut() asks in the room where it was asked", async () => {
+  const stand = new Stand();
+  const where = { kind: "title", text: "tea" } as const;
+  await carryOut(where, 1, stand.scene);
+  await carryOut({ kind: "who" }, 1, stand.scene);
+  await carryOut({ kind: "search", words: "x" }, 1, stand.scene);
+  assertEquals(stand.conversation.asked, [
+    "title tea in 1",
+    "who in 1",
+    "search x newest in 1",
+  ]);
+});
+
+Deno.test("carryOut() moderates, and lists who was", async () => {
+  const stand = new Stand();
+  const mute = { kind: "moderate", verb: "mute", subject: "bob" } as const;
+  assertEquals(await stand.ask({ ...mute, seconds: 60 }), []);
+  await stand.ask({ ...mute, verb: "op", seconds: null });
+  assertEquals(stand.conversation.asked, ["mute bob 60", "op bob"]);
+  assertEquals(await stand.ask({ kind: "bans" }), [
+    "   -- Nobody is muted or banned",
+  ]);
+});
+
+Deno.test("carryOut() shows an invitation as a link, when it knows the address", async () => {
+  const invite = { kind: "invite", seconds: 3_600 } as const;
+  const secret = "A".repeat(22);
+  const until = "   -- This admits one new person, until 2026-03-03 13:03:";
+  assertEquals(await new Stand().ask(invite), [
+    until,
+    `      chat connect '#invite=${secret}'`,
+  ]);
+  const linkFor = (bytes?: Uint8Array): string => `chat://x/${bytes?.length}`;
+  assertEquals(await new Stand({ linkFor }).ask(invite), [
+    until,
+    "      chat connect 'chat://x/16'",
+  ]);
+});
+
+Deno.test("carryOut() reads back from before what was shown, page by page", async () => {
+  const stand = new Stand();
+  const { conversation, scene } = stand;
+  conversation.kept = kept(5);
+  scene.show(said(bob, "m5", { seq: 5 }));
+  const page = { kind: "history", count: 2 } as const;
+  assertEquals(await stand.ask(page), [
+    "── earlier in #lobby ──",
+    "12:03 bob·Qm2d: m3",
+    "12:03 bob·Qm2d: m4",
+    "── now; /history goes on ──",
+  ]);
+  assertEquals(
+    (await stand.ask(page)).at(-1),
+    "── now; nothing before that ──",
+  );
+  assertEquals(await stand.ask(page), [
+    "   -- Nothing is kept of #lobby before that",
+  ]);
+  assertEquals(conversation.asked, ["history 5 2", "history 3 2"]);
+});
+
+Deno.test("carryOut() reads the newest where nothing was shown yet", async () => {
+  const stand = new Stand();
+  const page = { kind: "history", count: null } as const;
+  assertEquals(await stand.ask(page), ["   -- Nothing is kept of #lobby"]);
+  assertEquals(stand.conversation.asked, ["history newest 20"]);
+});
+
+Deno.test("carryOut() finds words, and goes on when they are the same", async () => {
+  const stand = new Stand();
+  stand.conversation.kept = kept(3);
+  const search = { kind: "search", words: "m" } as const;
+  assertEquals(await stand.ask(search), [
+    '── "m" in #lobby ──',
+    "12:03 bob·Qm2d: m2",
+    "12:03 bob·Qm2d: m3",
+    "── now; the same again goes on ──",
+  ]);
+  assertEquals((await stand.ask(search)).length, 3);
+  assertEquals(await stand.ask(search), ['   -- No more of "m" in #lobby']);
+  await stand.ask(search);
+  await stand.ask({ ...search, words: "n" });
+  assertEquals(stand.conversation.asked, [
+    "search m newest",
+    "search m 2",
+    "search m newest",
+    "search n newest",
+  ]);
+});
+
+Deno.test("carryOut() says when words are not found", async () => {
+  const stand = new Stand();
+  assertEquals(await stand.ask({ kind: "search", words: "a\x1b[2Jb" }), [
+    '   -- "ab" was not found in #lobby',
+  ]);
+});
+
+Deno.test("answer() goes to a room that we belong to", () => {
+  const stand = new Stand();
+  stand.scene.views.add(directRoom(2, bob));
+  const go = (name: string): string[] => stand.answer({ kind: "room", name });
+  assertEquals(go("dev"), ["── #dev · code ──"]);
+  assertEquals(go("@bob"), ["── @bob ──"]);
+  assertEquals(go("no\x1b[2Jne"), [
+    "   -- You are not in none; /join ROOM goes there",
+  ]);
+  assertEquals(go("@eve"), [
+    "   -- You have not talked with @eve; /msg NAME does that",
+  ]);
+});
+
+Deno.test("answer() tells the topic and the link", () => {
+  const topic = { kind: "topic" } as const;
+  assertEquals(new Stand().answer(topic), ["   -- #lobby has no topic"]);
+  assertEquals(new Stand({ room: 1 }).answer(topic), ["   -- #dev: code"]);
+  const link = { kind: "link" } as const;
+  assert(new Stand().answer(link)[0]?.includes("Nobody told this program"));
+  assertEquals(new Stand({ linkFor: () => "chat://x/" }).answer(link), [
+    "   -- Hand this out:",
+    "      chat connect 'chat://x/'",
+  ]);
+});
+
+Deno.test("answer() sends failed messages again, or gives them up", () => {
+  const stand = new Stand();
+  const { conversation } = stand;
+  const retry = { kind: "retry", number: null } as const;
+  assertEquals(stand.answer(retry), ["   -- Nothing has failed"]);
+  conversation.outgoing = [
+    failed,
+    { ...failed, number: 5 },
+    { ...failed, number: 6, state: "sending" },
+  ];
+  assertEquals(stand.answer(retry), []);
+  assertEquals(stand.answer({ ...retry, number: 5 }), []);
+  assertEquals(stand.answer({ ...retry, number: 6 }), [
+    "   -- No message 6 has failed; see /outbox",
+  ]);
+  assertEquals(stand.answer({ kind: "discard", number: 6 }), [
+    "   -- Message 6 is given up",
+  ]);
+  assertEquals(stand.answer({ kind: "discard", number: 6 }), [
+    "   -- No message 6 waits; see /outbox",
+  ]);
+  assertEquals(conversation.asked, [
+    "retry 4",
+    "retry 5",
+    "retry 5",
+    "discard 6",
+  ]);
+  assertEquals(stand.answer({ kind: "outbox" }).length, 3);
+});
+
+function kept(count: number): KeptEntry[] {
+  return Array.from({ length: count }, (_, index) => {
+    const { name, fingerprint } = bob;
+    const at = { room: 0, seq: index + 1, at: NOON, name, fingerprint };
+    return { ...at, kind: "said", text: `m${index + 1}` };
+  });
+}
+
+function texts(lines: readonly Line[]): string[] {
+  return lines.map(({ spans }) => toPlain(spans));
+}

@@ -1,0 +1,170 @@
+import { assert, assertEquals } from "../../support/assert.ts";
+import { directRoom, openRoom } from "../../support/fake_conversation.ts";
+import { KEYS, macrotask } from "../../support/fake_terminal.ts";
+import { member, NOON } from "../../support/people.ts";
+import { Stage } from "./stage.ts";
+
+const bob = member("bob", "Qm2d");
+const NEXT = "\x0e"; // Ctrl-N
+const BACK = "\x10"; // Ctrl-P
+
+/** A stage with the rooms #dev and @bob besides the lobby. */
+function withRooms(): Stage {
+  const stage = new Stage();
+  stage.conversation.rooms.set(1, openRoom(1, "dev"));
+  stage.conversation.rooms.set(2, directRoom(2, bob));
+  return stage;
+}
+
+Deno.test("runTerminal() says what is typed in the room where it is typed", async () => {
+  await using stage = withRooms().start();
+  const { conversation, terminal } = stage;
+  terminal.type(`one\r${NEXT}two\r${NEXT}/me three\r${BACK}${BACK}four\r`);
+  await terminal.until(() => conversation.asked.includes("say four"));
+  const said = conversation.asked.filter((asked) => !asked.startsWith("who"));
+  assertEquals(said, ["say one", "say two in 1", "act three in 2", "say four"]);
+});
+
+Deno.test("runTerminal() begins in the room it is told", async () => {
+  await using stage = withRooms().start({ room: 1 });
+  const { conversation, terminal } = stage;
+  await terminal.shows("── #dev ──");
+  terminal.type("hi\r");
+  await terminal.until(() => conversation.asked.includes("say hi in 1"));
+});
+
+Deno.test("runTerminal() leaves what was being typed in its room", async () => {
+  await using stage = withRooms().start();
+  const { terminal } = stage;
+  terminal.type("half a thought" + NEXT);
+  await terminal.until(() => terminal.screen.cursorRow === "#dev › |");
+  terminal.type("other" + BACK);
+  await terminal.until(() => (
+    terminal.screen.cursorRow === "#lobby › half a thought|"
+  ));
+  terminal.type(NEXT);
+  await terminal.until(() => terminal.screen.cursorRow === "#dev › other|");
+});
+
+Deno.test("runTerminal() sends nothing on the way to another room, and takes the text along", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.silent = true;
+  terminal.type("/join dev\rhello\r");
+  await terminal.shows("-- Not sent yet: press Enter again when");
+  assertEquals(terminal.screen.cursorRow, "#lobby › hello|");
+  conversation.silent = false;
+  conversation.answer();
+  await terminal.until(() => terminal.screen.cursorRow === "#dev › hello|");
+  terminal.type("\r");
+  await terminal.until(() => conversation.asked.includes("say hello in 1"));
+  assert(!conversation.asked.includes("say hello"));
+});
+
+Deno.test("runTerminal() stays where it is when a room cannot be joined", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.refuse();
+  terminal.type("/join dev\r");
+  await terminal.shows("-- Cannot say that.");
+  terminal.type("hello\r");
+  await terminal.until(() => conversation.asked.includes("say hello"));
+});
+
+Deno.test("runTerminal() never sends to another room what was typed in one that is gone", async () => {
+  await using stage = withRooms().start({ room: 1 });
+  const { conversation, terminal } = stage;
+  terminal.type("for dev alone");
+  await terminal.shows("#dev › for dev alone");
+  conversation.events.push({ kind: "parted", room: 1 });
+  await terminal.until(() => terminal.screen.cursorRow === "#lobby › |");
+  await terminal.shows("-- You are not in #dev any more");
+  terminal.type(KEYS.up);
+  await terminal.shows("#lobby › for dev alone");
+});
+
+Deno.test("runTerminal() survives events of rooms that nobody told of", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  const at = { ...bob, room: 99, seq: 1, at: NOON };
+  conversation.events.push({ ...at, kind: "typing" });
+  conversation.events.push({ ...at, kind: "marks", delivered: 1, read: 1 });
+  conversation.events.push({ ...at, kind: "joined" });
+  conversation.events.push({ kind: "parted", room: 98 });
+  conversation.hear(bob, "hello", 99);
+  await terminal.shows("12:03 #?99 bob·Qm2d: hello");
+});
+
+Deno.test("runTerminal() completes rooms and goes to one by its name", async () => {
+  await using stage = withRooms().start();
+  const { terminal } = stage;
+  terminal.type("/room d\t\r");
+  await terminal.shows("── #dev ──");
+  terminal.type("/room bob\r");
+  await terminal.until(() => terminal.screen.cursorRow === "@bob › |");
+});
+
+Deno.test("runTerminal() offers commands as its standing changes", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  terminal.type("/un\t");
+  await terminal.until(() => terminal.screen.cursorRow === "#lobby › /un|");
+  conversation.standing = "operator";
+  conversation.events.push({ kind: "standing", standing: "operator" });
+  await terminal.shows("-- You are an operator now");
+  terminal.type("\t");
+  await terminal.shows("#lobby › /unmute");
+});
+
+Deno.test("runTerminal() notes a direct room as read when its lines are painted", async () => {
+  await using stage = withRooms().start();
+  const { conversation, terminal } = stage;
+  conversation.hear(bob, "psst", 2);
+  await terminal.shows("12:03 @bob bob·Qm2d: psst");
+  assertEquals(conversation.noted, []);
+  const flood = terminal.stall();
+  terminal.type(NEXT + NEXT);
+  await flood.begun;
+  for (let turn = 0; turn < 10; turn++) await macrotask();
+  assertEquals(conversation.noted, []); // not painted yet
+  flood.go();
+  await terminal.until(() => conversation.noted.includes("read 2"));
+});
+
+Deno.test("runTerminal() tells that we are typing text, and no commands", async () => {
+  await using stage = withRooms().start();
+  const { conversation, terminal } = stage;
+  await terminal.shows("2 people");
+  terminal.type("/whois x");
+  await terminal.shows("/whois x");
+  assertEquals(conversation.noted, []);
+  terminal.type("\x15hello"); // Ctrl-U first
+  await terminal.shows("› hello");
+  terminal.type(" there");
+  await terminal.shows("› hello there");
+  assertEquals(conversation.noted, ["typing 0"]);
+  terminal.type("\ragain");
+  await terminal.shows("› again");
+  assertEquals(conversation.noted, ["typing 0", "typing 0"]);
+});
+
+Deno.test("runTerminal() shows who is typing, until it is over", async () => {
+  await using stage = new Stage();
+  const { conversation, terminal } = stage;
+  let now = NOON;
+  terminal.now = (): number => now;
+  terminal.patient = true;
+  stage.start();
+  const typing = { ...bob, kind: "typing", room: 0, seq: 1, at: NOON } as const;
+  conversation.events.push(typing);
+  await terminal.shows("#lobby · bob is typing");
+  now += 6_000;
+  terminal.elapse();
+  await terminal.until(() => !terminal.screen.rows.join().includes("typing"));
+  conversation.events.push(typing);
+  await terminal.shows("bob is typing");
+  conversation.hear(bob, "done");
+  await terminal.until(() => !terminal.screen.rows.join().includes("typing"));
+});
