@@ -1,0 +1,208 @@
+import { decodeStoredEntry } from "../../lib/protocol/stored_entry.ts";
+import type { Device, Observed, Said, Shown, Stream } from "./observed.ts";
+import type { LoggedEntry } from "./virtual_disk.ts";
+
+/** An entry of a log, decoded. */
+interface Logged extends Shown {
+  readonly room: number;
+  readonly torn: boolean;
+}
+
+/**
+ * What must hold however badly things went, said without a look at how it is
+ * done: only what people entered and saw, and what is on the disk at the end.
+ *
+ * @returns What does not hold; nothing when all is well.
+ */
+export function broken(
+  log: Iterable<LoggedEntry>,
+  observed: Observed,
+): readonly string[] {
+  const faults: string[] = [];
+  const entries = [...log];
+  const logged = decode(entries, faults);
+  numbersAreUsedOnce(entries, faults);
+  for (const device of observed.devices) {
+    saidIsStored(device, logged, faults);
+    for (const [index, { complaints, end }] of device.runs.entries()) {
+      const where = `${device.name}, life ${index + 1}`;
+      faults.push(...complaints.map((text) => `${where}: ${text}`));
+      if (end !== "alive" && index === device.runs.length - 1) {
+        faults.push(`${where}: it is over at the end`);
+      }
+    }
+    new Reading(device, logged, observed).check(faults);
+  }
+  for (const { identity, room } of observed.belongs) {
+    for (const device of observed.devices) {
+      if (device.identity !== identity || device.rooms.includes(room)) continue;
+      faults.push(`${device.name}: joined room ${room} and is not in it`);
+    }
+  }
+  return faults;
+}
+
+/** Each room counts its entries from 1, without gaps, in the order of the disk. */
+function decode(
+  entries: readonly LoggedEntry[],
+  faults: string[],
+): readonly Logged[] {
+  const reach = new Map<number, number>();
+  return entries.map(({ payload, room, seq, at, torn }) => {
+    const entry = decodeStoredEntry(payload);
+    const expected = (reach.get(room) ?? 0) + 1;
+    reach.set(room, seq);
+    const isPlaced = seq === expected && entry.seq === seq &&
+      entry.room === room && entry.at === at;
+    if (!isPlaced) {
+      faults.push(`entry ${seq} of room ${room} says it is ${entry.seq}`);
+    }
+    const text = "text" in entry ? entry.text : "";
+    return { room, seq, at, text, torn, author: entry.fingerprint.toHex() };
+  });
+}
+
+function numbersAreUsedOnce(
+  entries: readonly LoggedEntry[],
+  faults: string[],
+): void {
+  const used = new Set<string>();
+  for (const { sent } of entries) {
+    if (sent === undefined) continue;
+    const key = `${sent.sender.device.toHex()} ${sent.number}`;
+    if (used.has(key)) faults.push(`message ${key} is stored twice`);
+    used.add(key);
+  }
+}
+
+/** Acknowledged: stored, once, in order. Failed: not stored. Never neither. */
+function saidIsStored(
+  device: Device,
+  logged: readonly Logged[],
+  faults: string[],
+): void {
+  const said = new Map(device.said.map((each) => [each.text, each]));
+  const found = new Set<Said>();
+  let last = 0;
+  for (const entry of logged) {
+    const each = said.get(entry.text);
+    if (each === undefined) continue;
+    const what = `${device.name} ${each.order}`;
+    if (found.has(each)) faults.push(`${what} is stored twice`);
+    else if (each.order < last) faults.push(`${what} is stored after ${last}`);
+    if (entry.author !== device.identity || entry.room !== each.room) {
+      faults.push(`${what} is stored as another's, or elsewhere`);
+    }
+    if (each.state === "failed" && !entry.torn) {
+      faults.push(`${what} is stored, but failed with ${each.why}`);
+    }
+    found.add(each);
+    last = Math.max(last, each.order);
+  }
+  for (const each of device.said) {
+    const what = `${device.name} ${each.order}`;
+    if (each.state === "waiting") faults.push(`${what} still waits`);
+    if (each.state === "acknowledged" && !found.has(each)) {
+      faults.push(`${what} is acknowledged, but not stored`);
+    }
+  }
+}
+
+/** What one device was shown, through all its lives. */
+class Reading {
+  readonly #device: Device;
+  readonly #logged: readonly Logged[];
+  readonly #observed: Observed;
+  /** What each room shows next, as far as that is known. */
+  readonly #next = new Map<number, number>();
+  /** Rooms that were left some time. */
+  readonly #left = new Set<number>();
+
+  constructor(
+    device: Device,
+    logged: readonly Logged[],
+    observed: Observed,
+  ) {
+    this.#device = device;
+    this.#logged = logged;
+    this.#observed = observed;
+  }
+
+  check(faults: string[]): void {
+    const { runs, name } = this.#device;
+    for (const [index, run] of runs.entries()) {
+      const before = runs[index - 1];
+      for (const stream of run.streams) {
+        const what = `${name}, life ${index + 1}, room ${stream.room}`;
+        const report = (text: string): void =>
+          void faults.push(`${what}: ${text}`);
+        const isMoved = before?.end === "crash"; // it may have to read again
+        this.#begin(stream, run.follows, isMoved, report);
+        this.#follow(stream, report);
+        if (!stream.parted) continue;
+        this.#left.add(stream.room);
+        this.#next.delete(stream.room);
+      }
+    }
+    for (const room of this.#device.rooms) {
+      const reach = this.#roomLog(room).length;
+      const next = this.#next.get(room);
+      if (next === undefined || next === reach + 1) continue;
+      faults.push(`${name}: room ${room} ends at ${next - 1} of ${reach}`);
+    }
+  }
+
+  /** Where a stream may begin. */
+  #begin(
+    { room, items }: Stream,
+    follows: readonly { readonly room: number; readonly reach: number }[],
+    isMoved: boolean,
+    report: (text: string) => void,
+  ): void {
+    const next = this.#next.get(room);
+    const reaches = follows.filter((each) => each.room === room)
+      .map(({ reach }) => reach);
+    const latest = next ??
+      (reaches.length === 0 ? undefined : 1 +
+        (this.#left.has(room) ? Math.max(...reaches) : Math.min(...reaches)));
+    const [first] = items;
+    if (first === undefined) {
+      if (latest !== undefined) this.#next.set(room, latest);
+      return;
+    }
+    const from = "seq" in first ? first.seq : first.from;
+    if (latest !== undefined && from > latest) {
+      report(`goes on at ${from} instead of ${latest}`);
+    }
+    if (next !== undefined && from < next && !isMoved) {
+      report(`goes back from ${next} to ${from}`);
+    }
+    this.#next.set(room, from);
+  }
+
+  /** One after another, each as it is in the log. */
+  #follow({ room, items }: Stream, report: (text: string) => void): void {
+    const log = this.#roomLog(room);
+    let next = this.#next.get(room) ?? 1;
+    for (const item of items) {
+      if ("from" in item) {
+        const pruned = this.#observed.pruned.get(room) ?? 0;
+        if (item.from !== next) report(`misses ${item.from} at ${next}`);
+        if (item.to > pruned) report(`misses ${item.to}, which is kept`);
+        next = item.to + 1;
+        continue;
+      }
+      if (item.seq !== next) report(`shows ${item.seq} instead of ${next}`);
+      const entry = log[item.seq - 1];
+      const isSame = entry?.text === item.text &&
+        entry.author === item.author && entry.at === item.at;
+      if (!isSame) report(`shows another entry ${item.seq} than the log has`);
+      next = item.seq + 1;
+    }
+    this.#next.set(room, next);
+  }
+
+  #roomLog(room: number): readonly Logged[] {
+    return this.#logged.filter((entry) => entry.room === room);
+  }
+}
