@@ -12,8 +12,12 @@ import * as watchdog from "../../lib/net/watchdog.ts";
 import * as limits from "../../lib/protocol/limits.ts";
 import * as requests from "../../lib/protocol/requests.ts";
 import * as budget from "../../lib/room/budget.ts";
+import * as inviting from "../../lib/room/inviting.ts";
+import * as moderation from "../../lib/room/moderation.ts";
+import * as registry from "../../lib/room/registry.ts";
 import * as roomRequests from "../../lib/room/requests.ts";
 import * as roomLimits from "../../lib/room/room_limits.ts";
+import * as ruling from "../../lib/room/ruling.ts";
 import * as alert from "../../lib/wire/alert.ts";
 import * as auth from "../../lib/wire/auth.ts";
 import * as clientHello from "../../lib/wire/client_hello.ts";
@@ -44,6 +48,10 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...requests,
   ...budget,
   ...roomRequests,
+  ...inviting,
+  ...moderation,
+  ...registry,
+  ...ruling,
   ...roomLimits,
   DEFAULT_GATE_LIMITS,
   ENTER_TIMEOUT_MS,
