@@ -59,8 +59,14 @@ export interface ConnectOptions extends ServerAddress {
   readonly state?: DeviceState;
   /** Whether a lost connection is made again; `true` when left out. */
   readonly reconnect?: boolean;
-  /** Told the key that the server will have next. */
-  readonly onSuccession?: (succession: Succession) => void;
+  /**
+   * Told the key that the server says it will have next, and what it has proved
+   * to be: `verifySuccession` tells whether that is true. Must not throw.
+   */
+  readonly onSuccession?: (
+    succession: Succession,
+    server: PublicIdentity,
+  ) => void;
   /** Told how far connecting has come, the first time. */
   readonly onStep?: (step: "connected" | HandshakeStep) => void;
   /** Aborts connecting, not the finished conversation. */
@@ -271,7 +277,10 @@ class JoinedClient extends Correspondent implements Client {
           crypto.getRandomValues(new Uint8Array(ID_BYTES)),
         ),
       reconnect,
-      ...onSuccession === undefined ? {} : { onSuccession },
+      ...onSuccession === undefined ? {} : {
+        onSuccession: (succession): void =>
+          onSuccession(succession, transport.server),
+      },
     });
     this.#transport = transport;
   }

@@ -1,6 +1,6 @@
 /** Glue of the `chat` command: what it can do, and with which hands. */
 import config from "./deno.json" with { type: "json" };
-import { connect, inspect } from "./client.ts";
+import { connect, handOver, inspect } from "./client.ts";
 import type { App } from "./lib/cli/app.ts";
 import { backupCommand } from "./lib/cli/backup.ts";
 import type { Command, Program } from "./lib/cli/command.ts";
@@ -19,7 +19,7 @@ import { serveCommand } from "./lib/cli/serve.ts";
 import { listenForStatus } from "./lib/net/status_listener.ts";
 import { serve } from "./server.ts";
 
-const app: App = { connect, inspect, serve, status: listenForStatus };
+const app: App = { connect, handOver, inspect, serve, status: listenForStatus };
 
 /** What `chat` can do. */
 export const program: Program = {

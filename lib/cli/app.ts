@@ -5,6 +5,7 @@ import type { Address } from "../identity/address.ts";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { PublicIdentity } from "../identity/public_identity.ts";
+import type { Succession } from "../identity/succession.ts";
 import type { ServerEvent } from "../metrics/server_event.ts";
 import type { ServerMeter } from "../metrics/server_meter.ts";
 import type { ServerStatus } from "../metrics/server_status.ts";
@@ -41,7 +42,22 @@ export interface JoinRequest extends Address {
   readonly invitation?: Bytes;
   /** Closed by who opened it, after the conversation; in memory if left out. */
   readonly state?: DeviceState;
+  /** Told the key that the server, which has proved to be so, will have next. */
+  readonly onSuccession?: (
+    succession: Succession,
+    server: PublicIdentity,
+  ) => void;
   readonly onStep: (step: "connected" | "hello" | "verified" | "ready") => void;
+  readonly signal: AbortSignal;
+}
+
+/** What {@linkcode App.handOver} is told. */
+export interface HandOverRequest extends Address {
+  /** Who we were until now. */
+  readonly identity: Identity;
+  readonly pins: readonly Fingerprint[];
+  /** Our next key. */
+  readonly succession: Succession;
   readonly signal: AbortSignal;
 }
 
@@ -50,6 +66,8 @@ export interface HostRequest {
   readonly host: string;
   readonly port: number;
   readonly identity: Identity;
+  /** Its next key, to be announced. */
+  readonly succession?: Succession;
   readonly name: string;
   readonly motd: string;
   readonly authorized?: AccessList;
@@ -102,6 +120,7 @@ export interface StatusPage extends AsyncDisposable {
  */
 export interface App {
   connect(request: JoinRequest): Promise<JoinedRoom>;
+  handOver(request: HandOverRequest): Promise<void>;
   inspect(
     address: Address,
     options: { readonly signal: AbortSignal },

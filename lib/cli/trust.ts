@@ -24,12 +24,14 @@ export async function trustedPins(
   named: readonly Fingerprint[],
   { app, io }: { readonly app: Pick<App, "inspect">; readonly io: Io },
 ): Promise<readonly Fingerprint[]> {
-  const known = (await readPins(pinsPath(io))).lookup(address);
+  const pins = await readPins(pinsPath(io));
+  const known = pins.lookup(address);
   if (named.length > 0) {
     if (known.length === 0) return named;
     // A link from a stranger must neither replace nor join a key that served
-    // before: new keys of a known server come by `chat pins add` alone.
-    const agreed = named.filter((pin) => known.includes(pin));
+    // before: new keys of a known server come by `chat pins add`, or signed by
+    // a key that is known.
+    const agreed = pins.agreeing(address, named);
     if (agreed.length === 0) {
       warnOfChange(address, { known, shown: named }, io);
       throw new ChatError(
@@ -53,12 +55,56 @@ export async function remember(
 ): Promise<void> {
   const { before, after } = await changePins(
     pinsPath(io),
-    (pins) => pins.add({ address, fingerprint, comment: "" }),
+    (pins) => pins.settle(address, fingerprint),
     io,
   );
-  if (after !== before) {
-    io.err(`Remembered the key of ${formatAddress(address)}`);
+  if (after === before) return;
+  const where = formatAddress(address);
+  io.err(
+    before.lookup(address).includes(fingerprint)
+      ? `${where} has the key that it announced; the one before is no longer trusted`
+      : `Remembered the key of ${where}`,
+  );
+}
+
+/** A server of now, and the key that it will have next. */
+export interface Announcement {
+  /** What it has proved to be. */
+  readonly server: Fingerprint;
+  readonly next: Fingerprint;
+}
+
+/**
+ * Trusts the key that a server has announced and signed. The first that it has
+ * announced counts: were another to take its place, so could that of a thief.
+ *
+ * @returns What to tell the user, if it is news, and whether the key is trusted.
+ */
+export async function trustNext(
+  address: Address,
+  { server, next }: Announcement,
+  io: Io,
+): Promise<{ readonly trusted: boolean; readonly told?: string }> {
+  let other: Fingerprint | undefined;
+  const { before, after } = await changePins(
+    pinsPath(io),
+    (pins) => {
+      other = pins.heirOf(address, server);
+      if (other !== undefined && other !== next) return pins;
+      return pins.announce(address, { by: server, next });
+    },
+    io,
+  );
+  if (other !== undefined && other !== next) {
+    const told = `The server announced another next key, ${next}, ` +
+      `than it did before, ${other}. Only the first is trusted: ` +
+      "ask the operator over another channel.";
+    return { trusted: after.lookup(address).includes(next), told };
   }
+  if (after === before) return { trusted: true };
+  const told = `The server announced its next key ${next}; ` +
+    "it is trusted from now on.";
+  return { trusted: true, told };
 }
 
 /** Says plainly what differs; the error that follows says what to do. */

@@ -16,6 +16,9 @@ export interface Pin {
   readonly comment: string;
 }
 
+/** How the comment of a pin begins that came from the server itself. */
+const ANNOUNCED = /^announced by (SHA256:[A-Za-z0-9+/]{43})(?: |$)/;
+
 /** A line of the file; one without a pin is blank or a comment. */
 interface Line {
   readonly text: string;
@@ -81,6 +84,63 @@ export class Pins {
     return pins;
   }
 
+  /** The key that another key of a server has announced to follow it. */
+  heirOf(address: Address, by: Fingerprint): Fingerprint | undefined {
+    return this.list().find((pin) =>
+      isAt(pin, address) && announcerOf(pin) === by
+    )?.fingerprint;
+  }
+
+  /**
+   * Those of the keys of a server that are `named`, or that one of those has
+   * announced, even if that one itself is known no more.
+   */
+  agreeing(
+    address: Address,
+    named: readonly Fingerprint[],
+  ): readonly Fingerprint[] {
+    const agrees = (pin: Pin): boolean => {
+      const by = announcerOf(pin);
+      return named.includes(pin.fingerprint) ||
+        (by !== undefined && named.includes(by));
+    };
+    return this.list().filter((pin) => isAt(pin, address) && agrees(pin))
+      .map((pin) => pin.fingerprint);
+  }
+
+  /**
+   * With the key that another one of the server has announced, and says so in its
+   * comment; the same value when it is known already.
+   *
+   * @throws {ChatError} `CHAT_PINS_DAMAGED` when the file would be too long.
+   */
+  announce(
+    address: Address,
+    { by, next }: { readonly by: Fingerprint; readonly next: Fingerprint },
+  ): Pins {
+    const old = this.list().find((pin) =>
+      isAt(pin, address) && pin.fingerprint === by
+    );
+    const note = old?.comment.replace(ANNOUNCED, "") ?? "";
+    const comment = `announced by ${by} ${note}`;
+    return this.add({ address, fingerprint: next, comment });
+  }
+
+  /**
+   * Notes that a server has proved a key: it is known, and the one that announced
+   * it no more, as whoever has that now may have stolen it.
+   *
+   * @throws {ChatError} `CHAT_PINS_DAMAGED` when the file would be too long.
+   */
+  settle(address: Address, fingerprint: Fingerprint): Pins {
+    const pins = this.add({ address, fingerprint, comment: "" });
+    const proven = pins.list().find((pin) =>
+      isAt(pin, address) && pin.fingerprint === fingerprint
+    );
+    const by = proven === undefined ? undefined : announcerOf(proven);
+    return by === undefined ? pins : pins.remove(address, by);
+  }
+
   /**
    * Without the pins of a server, or without the one named; the same value
    * when there was none.
@@ -92,6 +152,13 @@ export class Pins {
     );
     return kept.length === this.#lines.length ? this : new Pins(kept);
   }
+}
+
+/** The key that has announced this one; `undefined` when a person has chosen it. */
+function announcerOf({ comment, fingerprint }: Pin): Fingerprint | undefined {
+  const [, by] = ANNOUNCED.exec(comment) ?? [];
+  // A key that announced itself would be removed by its own proof.
+  return by === fingerprint ? undefined : by as Fingerprint | undefined;
 }
 
 function parseLine(text: string, index: number): Line {
