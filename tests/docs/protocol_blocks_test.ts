@@ -37,6 +37,8 @@ const CHECKS: Readonly<Record<string, (block: Block) => void>> = {
       kind: "enter",
       protocol: 1,
       name: "alice",
+      device: new Uint8Array(16).fill(0xde),
+      invitation: null,
     });
   },
   "example say": ({ content }) => {
@@ -44,6 +46,7 @@ const CHECKS: Readonly<Record<string, (block: Block) => void>> = {
       kind: "say",
       id: 1,
       room: 0,
+      number: 7,
       text: "hi",
     });
   },

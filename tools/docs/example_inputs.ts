@@ -17,9 +17,11 @@ export const EXAMPLE_BYTES = {
   clientRandom: { byte: 0xc2, length: 32 },
   clientScalar: { byte: 0xc3, length: 32 },
   clientMlKemSeed: { byte: 0xc4, length: 64 },
+  clientDevice: { byte: 0xc5, length: 16 },
   serverSeed: { byte: 0x51, length: 32 },
   serverRandom: { byte: 0x52, length: 32 },
   serverScalar: { byte: 0x53, length: 32 },
+  serverLog: { byte: 0x55, length: 16 },
 } as const;
 
 /** Names of {@linkcode EXAMPLE_BYTES}. */

@@ -10,6 +10,7 @@ import type {
   ServerMessage,
 } from "../../lib/protocol/messages.ts";
 import { encodeMessage, MESSAGE_TYPES } from "../../lib/wire/message.ts";
+import { exampleBytes } from "./example_inputs.ts";
 import { EXAMPLE_READY, type ExampleHandshake } from "./example_handshake.ts";
 
 /** One record of the example after READY. */
@@ -29,32 +30,80 @@ const AT = EXAMPLE_READY.serverTime;
 export async function exampleRecords(
   { client, server }: Pick<ExampleHandshake, "client" | "server">,
 ): Promise<ExampleRecord[]> {
-  const fingerprint = fingerprintBytes(server.peer.fingerprint);
-  const author = { room: 0, name: "alice", fingerprint };
+  const alice = {
+    room: 0,
+    name: "alice",
+    fingerprint: fingerprintBytes(server.peer.fingerprint),
+  };
+  const host = {
+    room: 0,
+    name: "host",
+    fingerprint: fingerprintBytes(client.peer.fingerprint),
+  };
   const records: ExampleRecord[] = [];
-  await say(fromClient({ kind: "enter", protocol: 1, name: "alice" }));
+  await say(
+    fromClient({
+      kind: "enter",
+      protocol: 1,
+      name: "alice",
+      device: exampleBytes("clientDevice"),
+      invitation: null,
+    }),
+  );
   await answer(
     fromServer({
       kind: "entered",
       name: "alice",
+      standing: "member",
       serverName: "home",
       motd: "Be kind",
-      room: 0,
-      roomName: "lobby",
-      seq: 6,
-      present: 1,
+      present: 2,
+      log: exampleBytes("serverLog"),
+      number: 41,
     }),
-    fromServer({ kind: "joined", ...author, seq: 7, at: AT + 20 }),
+    fromServer({
+      kind: "room",
+      room: 0,
+      type: "open",
+      name: "lobby",
+      topic: "",
+      seq: 7,
+      peer: null,
+    }),
+  );
+  await say(fromClient({ kind: "follow", id: 1, room: 0, after: 6 }));
+  await answer(
+    fromServer({
+      kind: "following",
+      id: 1,
+      room: 0,
+      after: 6,
+      at: AT - 60_000,
+      seq: 7,
+    }),
+    fromServer({
+      kind: "said",
+      ...host,
+      seq: 7,
+      at: AT - 30_000,
+      text: "Tea is ready",
+    }),
   );
   await say(
-    fromClient({ kind: "say", id: 1, room: 0, text: "hello, 世界" }),
+    fromClient({
+      kind: "say",
+      id: 2,
+      room: 0,
+      number: 42,
+      text: "hello, 世界",
+    }),
     encodeMessage(MESSAGE_TYPES.ping, PING),
   );
   await answer(
-    fromServer({ kind: "ack", id: 1, seq: 8, at: AT + 40 }),
+    fromServer({ kind: "ack", id: 2, seq: 8, at: AT + 40 }),
     fromServer({
       kind: "said",
-      ...author,
+      ...alice,
       seq: 8,
       at: AT + 40,
       text: "hello, 世界",
@@ -62,7 +111,7 @@ export async function exampleRecords(
     encodeMessage(MESSAGE_TYPES.pong, PING),
   );
   await say(
-    fromClient({ kind: "who", id: 2, room: 0 }),
+    fromClient({ kind: "who", id: 3, room: 0 }),
     encodeMessage(MESSAGE_TYPES.keyUpdate, NOTHING),
   );
   await client.sealer.update();
