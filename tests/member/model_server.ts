@@ -1,0 +1,183 @@
+import type { Link, Transport } from "../../lib/member/link.ts";
+import type {
+  ClientMessage,
+  MessageOfKind,
+  ServerMessage,
+} from "../../lib/protocol/messages.ts";
+import type { RefusalCode } from "../../lib/protocol/words.ts";
+import { ScriptedLink } from "./scripted_link.ts";
+import { ENTERED, OTHER, room, SELF } from "./stage.ts";
+
+/** What the model's log keeps. */
+export interface Stored {
+  readonly seq: number;
+  readonly text: string;
+  /** Whether the member under test said it. */
+  readonly own: boolean;
+}
+
+/** Rooms of the model. */
+export const ROOMS = [0, 1] as const;
+
+/** One connection of the model: what is under way in both directions. */
+interface Session {
+  readonly link: ScriptedLink;
+  /** Messages of the client that the server has looked at. */
+  taken: number;
+  /** Messages of the server that have not arrived yet. */
+  readonly down: ServerMessage[];
+  /** How far the client was sent each room it follows. */
+  readonly cursors: Map<number, number>;
+  /** Nothing later is taken before this number comes again. */
+  blocked: number;
+}
+
+/** A server as docs/application.cddl has it, as small as can be. */
+export class ModelServer implements Transport {
+  readonly logs = new Map<number, Stored[]>(ROOMS.map((room) => [room, []]));
+  /** What is stored under which number of the member's device. */
+  readonly numbers = new Map<number, { readonly seq: number }>();
+  /** The next message is refused with this. */
+  refuseNext: RefusalCode | undefined;
+  #session: Session | undefined;
+
+  /** The newest connection, if it stands. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  open(): Promise<Link> {
+    const link = new ScriptedLink();
+    this.#session = {
+      link,
+      ...{ taken: 0, down: [], cursors: new Map(), blocked: Infinity },
+    };
+    return Promise.resolve(link);
+  }
+
+  /** Loses the connection with all that is under way. */
+  cut(error: Error): void {
+    this.#session?.link.finish(error);
+    this.#session = undefined;
+  }
+
+  /** Somebody else says something. */
+  say(room: number, text: string): void {
+    this.#store(room, text, false);
+  }
+
+  /** The server looks at what the client has sent, one message or all. */
+  receive(count: number): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    for (let i = 0; i < count; i++) {
+      const message = session.link.sent[session.taken];
+      if (message === undefined) return;
+      session.taken += 1;
+      this.#answer(message, session);
+    }
+  }
+
+  /** So many messages of the server arrive, in one batch. */
+  deliver(count: number): void {
+    const session = this.#session;
+    if (session === undefined || session.down.length === 0) return;
+    session.link.say(...session.down.splice(0, count));
+  }
+
+  /** Loses, doubles or swaps an entry under way, if there is one. */
+  disturb(how: "lose" | "double" | "swap"): boolean {
+    const down = this.#session?.down ?? [];
+    const at = down.findIndex(({ kind }) => kind === "said");
+    const entry = down[at];
+    if (entry === undefined) return false;
+    if (how === "lose") down.splice(at, 1);
+    else if (how === "double") down.splice(at, 0, entry);
+    else down.push(...down.splice(at, 1));
+    return true;
+  }
+
+  get #newest(): number {
+    return Math.max(0, ...this.numbers.keys());
+  }
+
+  #answer(message: ClientMessage, session: Session): void {
+    const { down } = session;
+    switch (message.kind) {
+      case "enter":
+        down.push(
+          { ...ENTERED, number: this.#newest },
+          ...ROOMS.map((each) => room(each)),
+        );
+        return;
+      case "follow":
+        return this.#follow(message, session);
+      case "say":
+        return this.#take(message, session);
+      default:
+        throw new Error(`The model does not know "${message.kind}"`);
+    }
+  }
+
+  #follow(
+    { id, room, after: asked }: MessageOfKind<"follow">,
+    session: Session,
+  ): void {
+    const seq = this.logs.get(room)?.length ?? 0;
+    const after = asked ?? 0;
+    if (after > seq) throw new Error("It has read what is not there");
+    session.down.push({ kind: "following", id, room, after, at: after, seq });
+    session.cursors.set(room, after);
+    this.#pump(session);
+  }
+
+  #take(
+    { id, room, number, text }: MessageOfKind<"say">,
+    session: Session,
+  ): void {
+    const { down } = session;
+    const known = this.numbers.get(number);
+    const refusal = number > session.blocked
+      ? "CHAT_RATE_LIMITED"
+      : number < this.#newest // it was refused before, or would come late
+      ? "CHAT_FORGOTTEN"
+      : this.refuseNext;
+    if (number <= session.blocked) {
+      session.blocked = Infinity;
+      this.refuseNext = undefined;
+    }
+    if (refusal === "CHAT_RATE_LIMITED") {
+      session.blocked = Math.min(session.blocked, number);
+    }
+    if (refusal !== undefined && known === undefined) {
+      const retryMs = refusal === "CHAT_RATE_LIMITED" ? 100 : 0;
+      down.push({ kind: "refused", id, code: refusal, text: "No", retryMs });
+      return;
+    }
+    session.blocked = Infinity;
+    const { seq } = known ?? this.#store(room, text, true);
+    this.numbers.set(number, { seq });
+    down.push({ kind: "ack", id, seq, at: seq });
+  }
+
+  #store(room: number, text: string, own: boolean): Stored {
+    const log = this.logs.get(room) ?? [];
+    const stored = { seq: log.length + 1, text, own };
+    log.push(stored);
+    if (this.#session !== undefined) this.#pump(this.#session);
+    return stored;
+  }
+
+  #pump({ cursors, down }: Session): void {
+    for (const [room, cursor] of cursors) {
+      const log = this.logs.get(room) ?? [];
+      for (const { seq, text, own } of log.slice(cursor)) {
+        const name = own ? "alice" : "bob";
+        const fingerprint = own ? SELF : OTHER;
+        const position = { room, seq, at: seq, name, fingerprint };
+        down.push({ kind: "said", ...position, text });
+      }
+      cursors.set(room, log.length);
+    }
+  }
+}
