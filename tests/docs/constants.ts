@@ -9,9 +9,16 @@ import * as dial from "../../lib/net/dial.ts";
 import * as listen from "../../lib/net/listen.ts";
 import * as tcpDuplex from "../../lib/net/tcp_duplex.ts";
 import * as watchdog from "../../lib/net/watchdog.ts";
+import { GOODBYE_MS } from "../../lib/member/connection.ts";
+import * as deviceState from "../../lib/member/device_state.ts";
+import * as outbox from "../../lib/member/outbox.ts";
+import * as reconnect from "../../lib/member/reconnect.ts";
+import * as rooms from "../../lib/member/rooms.ts";
 import * as limits from "../../lib/protocol/limits.ts";
 import * as requests from "../../lib/protocol/requests.ts";
 import * as budget from "../../lib/room/budget.ts";
+import { MAX_DEVICES, SENT_WINDOW } from "../../lib/room/history.ts";
+import { DEFAULT_NEWCOMER_LINES } from "../../lib/room/house.ts";
 import * as inviting from "../../lib/room/inviting.ts";
 import * as moderation from "../../lib/room/moderation.ts";
 import * as registry from "../../lib/room/registry.ts";
@@ -46,6 +53,10 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...watchdog,
   ...limits, // MAX_REASON_BYTES of application messages
   ...requests,
+  ...deviceState,
+  ...outbox,
+  ...reconnect,
+  ...rooms,
   ...budget,
   ...roomRequests,
   ...inviting,
@@ -54,6 +65,10 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...ruling,
   ...roomLimits,
   DEFAULT_GATE_LIMITS,
+  DEFAULT_NEWCOMER_LINES,
+  GOODBYE_MS,
+  MAX_DEVICES,
+  SENT_WINDOW,
   ENTER_TIMEOUT_MS,
   ADMISSION_TIMEOUT_MS,
 };

@@ -4,15 +4,22 @@ import {
   encodeClientHello,
 } from "../../lib/wire/client_hello.ts";
 import { RECORD_OVERHEAD_BYTES } from "../../lib/wire/frame.ts";
-import { MESSAGE_TYPES } from "../../lib/wire/message.ts";
+import { MESSAGE_HEADER_BYTES, MESSAGE_TYPES } from "../../lib/wire/message.ts";
 import { isPaddedLength, paddedLength } from "../../lib/wire/padding.ts";
 import { encodeReady } from "../../lib/wire/ready.ts";
 import {
   encodeServerHello,
   SERVER_HELLO_BYTES,
 } from "../../lib/wire/server_hello.ts";
-import { encodeClientMessage } from "../../lib/protocol/codec.ts";
-import { MAX_TEXT_BYTES, MAX_UINT } from "../../lib/protocol/limits.ts";
+import {
+  encodeClientMessage,
+  encodeServerMessage,
+} from "../../lib/protocol/codec.ts";
+import {
+  MAX_NAME_BYTES,
+  MAX_TEXT_BYTES,
+  MAX_UINT,
+} from "../../lib/protocol/limits.ts";
 import { hkdfLabel } from "../../lib/crypto/hkdf.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { plain, readDoc, rowsOf, sectionOf } from "./markdown.ts";
@@ -111,10 +118,32 @@ Deno.test("docs/protocol.md 5.8 READY states the largest message of a client", (
     kind: "say",
     id: MAX_UINT,
     room: MAX_UINT,
+    number: MAX_UINT,
     text: "x".repeat(MAX_TEXT_BYTES),
   });
   const text = sectionOf(protocol, "5.8 READY").replaceAll("\n", " ");
   assert(text.includes(`at least ${largest.length}, the largest message`));
+});
+
+Deno.test("docs/protocol.md 4.3 says how small everything that is not text stays", () => {
+  const position = {
+    room: MAX_UINT,
+    seq: MAX_UINT,
+    at: MAX_UINT,
+    name: "x".repeat(MAX_NAME_BYTES),
+    fingerprint: fill(32, 1),
+  };
+  const read = { delivered: MAX_UINT, read: MAX_UINT };
+  const typing = encodeServerMessage({ kind: "typing", ...position });
+  const marks = encodeServerMessage({ kind: "marks", ...position, ...read });
+  const text = sectionOf(protocol, "4.3").replaceAll("\n", " ");
+  assert(
+    text.includes(
+      `longest \`typing\` has ${typing.length} bytes, the longest \`marks\` ${marks.length}, and ${MESSAGE_HEADER_BYTES} of header each`,
+    ),
+  );
+  const sizes = [0, 1, typing.length + 3, marks.length + 3].map(paddedLength);
+  assertEquals(new Set(sizes).size, 1);
 });
 
 Deno.test("docs/protocol.md states the sizes of messages and frames", () => {

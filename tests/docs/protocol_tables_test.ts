@@ -1,7 +1,11 @@
 import { ChatError, type ErrorCode, ERRORS } from "../../lib/errors.ts";
 import { formatAddress } from "../../lib/identity/address.ts";
 import { parseTarget } from "../../lib/identity/target.ts";
+import { isKept, LEAVE_REASONS } from "../../lib/protocol/entry.ts";
+import type { Request } from "../../lib/protocol/messages.ts";
+import { CLIENT_MESSAGES, SERVER_MESSAGES } from "../../lib/protocol/schema.ts";
 import { GOODBYE_ERRORS, REFUSAL_CODES } from "../../lib/protocol/words.ts";
+import { PAGE_COST, REQUEST_COSTS } from "../../lib/room/requests.ts";
 import { ALERTS } from "../../lib/wire/alert.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { constant } from "./constants.ts";
@@ -67,7 +71,7 @@ Deno.test("docs/protocol.md 9.3 tells a connected peer what the code tells", () 
   }
 });
 
-Deno.test("docs/protocol.md 11.7 reports every goodbye as the code does", () => {
+Deno.test("docs/protocol.md 11.13 reports every goodbye as the code does", () => {
   const columns = ["why", "reported as", "this server sends it"];
   const rows = rowsOf(protocol, columns);
   const listed = rows.map(([why, code]) => [
@@ -77,12 +81,65 @@ Deno.test("docs/protocol.md 11.7 reports every goodbye as the code does", () => 
   assertEquals(Object.fromEntries(listed), { ...GOODBYE_ERRORS });
 });
 
-Deno.test("docs/protocol.md 11.4 explains every code of a refusal", () => {
-  const text = sectionOf(protocol, "11.4 Requests");
+Deno.test("docs/protocol.md 11.5 explains every code of a refusal", () => {
+  const text = sectionOf(protocol, "11.5 Requests");
   const explained = [...text.matchAll(/^- `(CHAT_\w+)`:/gm)].map(([, code]) =>
     code
   );
   assertEquals(explained, [...REFUSAL_CODES]);
+});
+
+Deno.test("docs/protocol.md 11.3 lists every entry, and what a log keeps", () => {
+  const rows = rowsOf(protocol, ["entry", "kept", "what happened"]);
+  const listed = rows.map(([kind, kept]) => [plain(kind), kept === "yes"]);
+  const entries = Object.entries(SERVER_MESSAGES)
+    .filter(([, { fields }]) => "seq" in fields && "fingerprint" in fields);
+  assertEquals(
+    Object.fromEntries(listed),
+    Object.fromEntries(entries.map(([kind]) => [kind, isKept(kind)])),
+  );
+});
+
+Deno.test("docs/protocol.md 11.3 explains every reason to leave", () => {
+  const text = sectionOf(protocol, "11.3").replaceAll("\n", " ");
+  const [, list = ""] = text.match(/`left` says why: (.*?)`joined`/) ?? [];
+  const listed = [...list.matchAll(/`(\w+)` ?[,(]|or `(\w+)`|`(\w+)`,/g)]
+    .map((match) => match.slice(1).find((word) => word !== undefined));
+  assertEquals(listed, [...LEAVE_REASONS]);
+});
+
+Deno.test("docs/protocol.md 11.5 says how every request is answered", () => {
+  const rows = rowsOf(protocol, ["request", "answer"]);
+  const listed = rows.flatMap(([cell]) => plain(cell).split(", "));
+  const kinds = Object.keys(CLIENT_MESSAGES).filter((k) => k !== "enter");
+  assertEquals(listed.toSorted(), [...kinds, "any"].toSorted());
+});
+
+Deno.test("docs/protocol.md 11.7 states what every request costs", () => {
+  const rows = rowsOf(protocol, ["what", "requests", "bytes"]);
+  const costs = rows.flatMap(([cell, cost = ""]) =>
+    plain(cell).replace(/, whatever.*/, "").split(", ")
+      .map((kind) => [kind, Number.parseFloat(cost)])
+  );
+  const kinds = Object.keys(CLIENT_MESSAGES).filter((k) => k !== "rotate");
+  assertEquals(
+    Object.fromEntries(costs),
+    Object.fromEntries(kinds.map((kind) => [
+      kind,
+      kind === "who" || kind === "rooms"
+        ? PAGE_COST
+        : REQUEST_COSTS[kind as Request["kind"]] ?? 1,
+    ])),
+  );
+});
+
+Deno.test("docs/protocol.md 11.15 lets a client accept every message", () => {
+  const rows = rowsOf(protocol, ["state", "accepts", "then"]);
+  const named = rows.map(([, accepts]) => accepts).join(" ");
+  for (const [kind, { fields }] of Object.entries(SERVER_MESSAGES)) {
+    if ("id" in fields || "fingerprint" in fields) continue; // answers, entries
+    assert(named.includes(`\`${kind}\``), kind);
+  }
 });
 
 Deno.test("docs/protocol.md names error codes that exist", () => {
