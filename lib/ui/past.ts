@@ -34,14 +34,17 @@ async function history(
   view: RoomView,
   { conversation, transcript }: Scene,
 ): Promise<Line[]> {
-  const { label, pastBefore: before = null } = view;
-  if (view.pastBefore === null) {
-    return remarkLines(`Nothing is kept of ${label} before that`);
-  }
-  const page = await conversation.history(view.room, { before, limit });
+  const { label, room, pastBefore: before = null } = view;
+  const page = view.pastBefore === null
+    ? { entries: [], before: null }
+    : await conversation.history(room, { before, limit });
+  const begun = view.pastBefore !== undefined;
   view.pastBefore = page.before;
   const lines = transcript.past(page.entries);
-  if (lines.length === 0) return remarkLines(`Nothing is kept of ${label}`);
+  if (lines.length === 0 && page.before === null) {
+    const where = begun ? " before that" : "";
+    return remarkLines(`Nothing is kept of ${label}${where}`);
+  }
   return framed(`earlier in ${label}`, lines, page, "/history goes on");
 }
 

@@ -144,6 +144,14 @@ Deno.test("carryOut() reads the newest where nothing was shown yet", async () =>
   assertEquals(stand.conversation.asked, ["history newest 20"]);
 });
 
+Deno.test("carryOut() says that nothing is before what was shown", async () => {
+  const stand = new Stand();
+  stand.scene.show(said(bob, "m1", { seq: 1 }));
+  assertEquals(await stand.ask({ kind: "history", count: null }), [
+    "   -- Nothing is kept of #lobby before that",
+  ]);
+});
+
 Deno.test("carryOut() finds words, and goes on when they are the same", async () => {
   const stand = new Stand();
   stand.conversation.kept = kept(3);

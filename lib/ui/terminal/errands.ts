@@ -134,8 +134,9 @@ export class Errands {
   }
 
   #refused(error: ChatError): void {
-    const text = `${error.message}. ${error.hint} ${UP_BRINGS_IT_BACK}`;
-    this.#listener.warn(text);
+    // Of what no server has refused, the status tells what comes next.
+    const hint = isRefusal(error) ? ` ${error.hint}` : "";
+    this.#listener.warn(`${error.message}.${hint} ${UP_BRINGS_IT_BACK}`);
   }
 
   #showBusy(): Disposable {

@@ -130,6 +130,16 @@ Deno.test("runTerminal() does not tell that we are typing while nobody can know"
   assertEquals(conversation.noted, []);
 });
 
+Deno.test("runTerminal() tells what cannot be asked now, without telling to reconnect", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  const error = new ChatError("CHAT_CONNECTION_CUT", "Cannot ask: no way");
+  conversation.refuse(error);
+  terminal.type("/rooms\r");
+  await terminal.shows("-- Cannot ask: no way. (Up brings the text back)");
+});
+
 Deno.test("runTerminal() tells a goodbye once: itself, or as the error", async () => {
   for (const throws of [true, false]) {
     await using stage = new Stage().start();
