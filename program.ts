@@ -7,6 +7,7 @@ import type { Command, Program } from "./lib/cli/command.ts";
 import { connectCommand } from "./lib/cli/connect.ts";
 import { exportCommand } from "./lib/cli/export.ts";
 import { idCommand } from "./lib/cli/id.ts";
+import { idRotateCommand } from "./lib/cli/id_rotate.ts";
 import { inviteCommand } from "./lib/cli/invite.ts";
 import { INTERRUPTED, main } from "./lib/cli/main.ts";
 import {
@@ -28,6 +29,7 @@ export const program: Program = {
     serveCommand(app),
     connectCommand(app),
     idCommand,
+    idRotateCommand,
     pinsListCommand,
     pinsAddCommand,
     pinsRemoveCommand,

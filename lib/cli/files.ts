@@ -113,6 +113,23 @@ export async function replacePrivateFile(
   });
 }
 
+/**
+ * Brings moves in the folder of `path` to the disk, so that none that is made
+ * later gets there first. Windows opens no folders, and needs no such thing.
+ *
+ * @throws {ChatError} `CHAT_FILE`.
+ */
+export async function syncFolderOf(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 0)) || "/";
+  try {
+    using file = await Deno.open(folder);
+    await file.sync();
+  } catch (error) {
+    throw asFileError("write", folder, error);
+  }
+}
+
 /** The error for a file operation that failed; our own errors pass through. */
 export function asFileError(
   verb: string,

@@ -20,6 +20,8 @@ export function findCommand(
   argv: readonly string[],
 ): { command: Command; rest: readonly string[] } {
   const [first = "", second] = argv;
+  const exact = commandNamed(program, `${first} ${second}`); // as "id rotate"
+  if (exact !== undefined) return { command: exact, rest: argv.slice(2) };
   const command = commandNamed(program, first);
   if (command !== undefined) return { command, rest: argv.slice(1) };
   const group = program.commands
@@ -29,8 +31,6 @@ export function findCommand(
     const names = program.commands.map(({ name }) => name.split(" ")[0] ?? "");
     throw unknown("chat", first, names);
   }
-  const member = commandNamed(program, `${first} ${second}`);
-  if (member !== undefined) return { command: member, rest: argv.slice(2) };
   if (second === undefined || second.startsWith("-")) {
     throw new ChatError(
       "CHAT_USAGE",

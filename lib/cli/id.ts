@@ -20,6 +20,7 @@ import {
 import type { Io } from "./io.ts";
 import { askNewPassphrase, readPassphraseFile } from "./passphrase.ts";
 import { printable } from "./printable.ts";
+import { rotationFiles } from "./rotation.ts";
 
 const options = {
   ...identityOptions,
@@ -48,6 +49,7 @@ export const idCommand = defineCommand({
   details: [
     "Prints the fingerprint, the line that goes into an authorized_keys file, and eight words to read aloud. The words carry 88 bits of the fingerprint: enough to compare two screens, but a pin is always the whole fingerprint.",
     "Keys made by `openssl genpkey -algorithm ed25519` and `ssh-keygen -t ed25519` work as they are, with or without a passphrase.",
+    "To change to another key, see `chat help id rotate`.",
     "With --passphrase on a key that has none, --passphrase-file gives the new passphrase.",
   ],
   args: [],
@@ -60,6 +62,9 @@ export const idCommand = defineCommand({
       );
     }
     const { path } = identityPath(io, options.identity);
+    if (options.passphrase || options["no-passphrase"]) {
+      await refuseWhilePrepared(path);
+    }
     const key = await ownKey(path, options, io);
     key.pkcs8.fill(0);
     print(key, { path, json: options.json }, io);
@@ -110,6 +115,17 @@ async function newPassphrase(
   return file === undefined
     ? await askNewPassphrase(io)
     : await readPassphraseFile(file);
+}
+
+/** Or the key in use and the next one would have different passphrases. */
+async function refuseWhilePrepared(path: string): Promise<void> {
+  if (await readKeyFile(path) === undefined) return;
+  const { next } = await rotationFiles(path);
+  if (await readKeyFile(next) === undefined) return;
+  throw new ChatError(
+    "CHAT_USAGE",
+    `Cannot change the passphrase of ${path}: its next key is prepared; finish that rotation first`,
+  );
 }
 
 /** To rewrite such a file in our format would take it away from ssh. */

@@ -13,7 +13,7 @@ import type { OptionSpecs } from "./command.ts";
 import { createPrivateFile, readSmallFile, type SmallFile } from "./files.ts";
 import type { Io } from "./io.ts";
 import { foreignOwner } from "./ownership.ts";
-import { unlock } from "./passphrase.ts";
+import { unlock, type UnlockedKey, type UnlockOptions } from "./passphrase.ts";
 import { configDir } from "./paths.ts";
 import { printable } from "./printable.ts";
 
@@ -66,6 +66,16 @@ export async function loadIdentity(
   choice: IdentityChoice,
   io: Io,
 ): Promise<Identity> {
+  const { key } = await loadKey(choice, io);
+  key.pkcs8.fill(0); // as far as it goes: copies may be left in the heap
+  return key.identity;
+}
+
+/** Like {@linkcode loadIdentity}, with the passphrase. Wipe `key.pkcs8`. */
+export async function loadKey(
+  choice: IdentityChoice,
+  io: Io,
+): Promise<UnlockedKey> {
   const { path, named } = identityPath(io, choice.identity);
   let file = await readKeyFile(path);
   if (file === undefined) {
@@ -80,12 +90,8 @@ export async function loadIdentity(
     }
     file = await existingKeyFile(path);
   }
-  const key = await openKeyFile(file, io, {
-    path,
-    passphraseFile: choice["passphrase-file"],
-  });
-  key.pkcs8.fill(0); // as far as it goes: copies may be left in the heap
-  return key.identity;
+  const passphraseFile = choice["passphrase-file"];
+  return await unlockKeyFile(file, io, { path, passphraseFile });
 }
 
 /**
@@ -142,12 +148,20 @@ export async function createKeyFile(
 export async function openKeyFile(
   file: KeyFile,
   io: Io,
-  options: {
-    readonly path: string;
-    readonly passphraseFile: string | undefined;
-  },
+  options: UnlockOptions,
 ): Promise<PrivateKey> {
-  return file.kind === "open" ? file.key : await unlock(file, io, options);
+  return (await unlockKeyFile(file, io, options)).key;
+}
+
+/** Like {@linkcode openKeyFile}, with the passphrase. */
+export async function unlockKeyFile(
+  file: KeyFile,
+  io: Io,
+  options: UnlockOptions,
+): Promise<UnlockedKey> {
+  return file.kind === "open"
+    ? { key: file.key, passphrase: undefined }
+    : await unlock(file, io, options);
 }
 
 function exposureOf(path: string, file: SmallFile): string | undefined {

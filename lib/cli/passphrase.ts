@@ -39,6 +39,20 @@ export async function readPassphraseFile(file: string): Promise<string> {
   return checkLength(text);
 }
 
+/** How to come by the passphrase of a key file. */
+export interface UnlockOptions {
+  readonly path: string;
+  readonly passphraseFile: string | undefined;
+  /** One that was entered for another file, and may be that of this one. */
+  readonly known?: string | undefined;
+}
+
+/** An opened key, and the passphrase that opened it, if it has one. */
+export interface UnlockedKey {
+  readonly key: PrivateKey;
+  readonly passphrase: string | undefined;
+}
+
 /**
  * Opens a key file with the passphrase in `passphraseFile`, or with one that the person
  * at the terminal enters within {@linkcode PASSPHRASE_TRIES}.
@@ -48,24 +62,22 @@ export async function readPassphraseFile(file: string): Promise<string> {
 export async function unlock(
   locked: LockedKeyFile,
   io: Io,
-  options: {
-    readonly path: string;
-    readonly passphraseFile: string | undefined;
-  },
-): Promise<PrivateKey> {
-  const { path, passphraseFile } = options;
+  options: UnlockOptions,
+): Promise<UnlockedKey> {
+  const { path, passphraseFile, known } = options;
+  const key = known === undefined ? undefined : await tryOpen(locked, known);
+  if (key !== undefined) return { key, passphrase: known };
   if (passphraseFile !== undefined) {
-    return await locked.unlock(await readPassphraseFile(passphraseFile));
+    const passphrase = await readPassphraseFile(passphraseFile);
+    return { key: await locked.unlock(passphrase), passphrase };
   }
   for (let tries = 1;; tries++) {
     const question = `Passphrase of ${printable(path)}:`;
     const passphrase = await askSecret(io, question);
     try {
-      return await locked.unlock(passphrase);
+      return { key: await locked.unlock(passphrase), passphrase };
     } catch (error) {
-      const wrong = error instanceof ChatError &&
-        error.code === "CHAT_PASSPHRASE";
-      if (!wrong || tries === PASSPHRASE_TRIES) throw error;
+      if (!isWrong(error) || tries === PASSPHRASE_TRIES) throw error;
       io.err("That is not it, try again.");
     }
   }
@@ -89,6 +101,22 @@ export async function askNewPassphrase(io: Io): Promise<string> {
     io.err("The two differ.");
   }
   throw refused("none was set");
+}
+
+async function tryOpen(
+  locked: LockedKeyFile,
+  passphrase: string,
+): Promise<PrivateKey | undefined> {
+  try {
+    return await locked.unlock(passphrase);
+  } catch (error) {
+    if (isWrong(error)) return undefined;
+    throw error;
+  }
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof ChatError && error.code === "CHAT_PASSPHRASE";
 }
 
 async function askSecret(io: Io, question: string): Promise<string> {
