@@ -55,8 +55,7 @@ export class Pace {
     if (this.#held) return;
     this.#held = true;
     const ms = Math.min(HOLD_MS.max, Math.max(HOLD_MS.min, retryMs));
-    void this.#wire.wait(ms).then((stands) => {
-      if (!stands) return;
+    void this.#wire.wait(ms).then(() => {
       this.#held = false;
       this.#resume();
     });

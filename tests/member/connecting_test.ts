@@ -151,6 +151,20 @@ Deno.test("Correspondent.enter() throws the abort reason, dialing or asking", as
   }
 });
 
+Deno.test("Correspondent.enter() heeds its signal no longer once it is in", async () => {
+  await using stage = new Stage();
+  const stop = new AbortController();
+  const entering = stage.member.enter({ signal: stop.signal });
+  await settle();
+  stage.link.say(ENTERED);
+  await entering;
+  stop.abort();
+  await settle();
+  assert(!stage.link.closed);
+  await stage.reconnect();
+  assertEquals(stage.link.last("enter").name, "alice");
+});
+
 Deno.test("Correspondent ends for what has no place in a connection", async () => {
   for (
     const message of [

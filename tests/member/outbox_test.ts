@@ -235,8 +235,13 @@ Deno.test("Correspondent.discard() forgets a message, whatever is answered later
   stage.member.discard(99);
   await assertRefusesLater("CHAT_MESSAGE_INVALID", () => saying, "given up");
   for (const { id } of stage.link.all("say")) ack(stage, id);
+  sayAll(stage, "c");
+  stage.member.discard(3);
+  refuse(stage, stage.link.last("say").id, "CHAT_MUTED");
   await settle();
   assertEquals(stage.state.outbox(), []);
+  assertEquals(stage.member.outgoing, []);
+  assertEquals(stage.all("outgoing").at(-1)?.message.state, "sent");
   const sent = stage.all("outgoing").filter(({ message }) =>
     message.state === "sent"
   );
@@ -297,12 +302,20 @@ Deno.test("Correspondent goes on when the disk is too full to forget or to fail 
 
 Deno.test("Correspondent fails what waits for another log, and sends what comes after", async () => {
   await using stage = await settled();
+  sayAll(stage, "before");
+  refuse(stage, stage.link.last("say").id, "CHAT_MUTED");
+  await settle();
   const saying = stage.member.say("a");
   saying.catch(() => {});
   await stage.reconnect(undefined, { log: new Uint8Array(16).fill(8) });
   await assertRefusesLater("CHAT_LOG_CHANGED", () => saying);
   assertEquals(textsOf(stage), []);
-  assertEquals(stage.member.outgoing[0]?.state, "failed");
+  assertEquals(
+    stage.all("outgoing").map(({ message: { text, state } }) => (
+      `${text} ${state}`
+    )),
+    ["before sending", "before failed", "a sending", "a failed"],
+  );
   sayAll(stage, "b");
   assertEquals(textsOf(stage), ["b"]);
 });

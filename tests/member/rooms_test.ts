@@ -96,6 +96,11 @@ Deno.test("Correspondent reads nothing of a room before it is told from where", 
   await settle();
   assertEquals(seqs(stage, 5), []);
   assertEquals(stage.link.aborted?.code, "CHAT_PROTOCOL");
+  await stage.reconnect();
+  stage.link.say(room(), said(1)); // nor because it was told so before
+  await settle();
+  assertEquals(seqs(stage), []);
+  assertEquals(stage.link.aborted?.code, "CHAT_PROTOCOL");
 });
 
 Deno.test("Correspondent ends for an entry of a room it does not belong to", async () => {
@@ -237,10 +242,14 @@ Deno.test("Correspondent forgets a room it does not belong to any more", async (
   assertEquals(seqs(stage, 5), [1]);
   assertEquals(stage.all("parted"), [{ kind: "parted", room: 5 }]);
   assert(!stage.member.rooms.has(5));
+  assertEquals(stage.ended, undefined);
   assertEquals(stage.state.positions().map(({ room }) => room), [0]);
   stage.link.say(room(5));
   await settle();
-  assertEquals(stage.link.last("follow").after, null);
+  assertEquals(
+    stage.link.all("follow").map(({ room, after }) => [room, after]),
+    [[0, null], [5, null], [5, null]],
+  );
 });
 
 Deno.test("Correspondent finds out which rooms it has left meanwhile", async () => {
@@ -350,6 +359,7 @@ Deno.test("Correspondent takes in nothing more while nobody looks at its events"
   await stage.settleIn();
   for (let seq = 1; seq <= 5_000; seq++) stage.link.say(said(seq));
   await settle();
+  assert(stage.link.unread > 5_000 - 4_096);
   stage.link.finish();
   await stage.clock.pass(10_000);
   assertEquals(stage.transport.attempts, 1); // it has not read to the end
@@ -357,4 +367,28 @@ Deno.test("Correspondent takes in nothing more while nobody looks at its events"
   await stage.clock.pass(10_000);
   assertEquals(stage.transport.attempts, 2);
   assertEquals(seqs(stage).length, 5_000);
+});
+
+Deno.test("Correspondent.close() ends while nobody looks at its events", async () => {
+  const stage = new Stage();
+  await stage.settleIn();
+  for (let seq = 1; seq <= 5_000; seq++) stage.link.say(said(seq));
+  await settle();
+  await stage.member.close();
+});
+
+Deno.test("Correspondent brings to the disk at once what is read after its end", async () => {
+  const state = new MemoryDeviceState(new Uint8Array(16));
+  let flushed = 0;
+  state.flush = () => void (flushed = state.positions()[0]?.seq ?? 0);
+  await using stage = new Stage({}, state);
+  await stage.settleIn();
+  stage.link.say(said(1), { kind: "goodbye", why: "shutdown", text: "" });
+  stage.link.finish();
+  await settle();
+  stage.listen();
+  await settle();
+  assertEquals(stage.ended, { error: undefined });
+  assertEquals(flushed, 1);
+  assertEquals(stage.clock.waiting, 0);
 });

@@ -51,6 +51,11 @@ export class ScriptedLink implements Link {
     this.#changed.resolve();
   }
 
+  /** Batches that were not looked at yet. */
+  get unread(): number {
+    return this.#queue.length;
+  }
+
   /** The connection ends: well, or with an error. */
   finish(error?: unknown): void {
     this.#end ??= error === undefined ? {} : { error };
