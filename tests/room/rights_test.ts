@@ -111,7 +111,13 @@ Deno.test("banOf() takes no mute for a ban", () => {
 });
 
 Deno.test("banText() says until when, if there is an end", () => {
-  const ban = { kind: "ban", subject: "", name: "", by: "", at: 0 } as const;
+  const ban = {
+    kind: "ban",
+    subject: "",
+    name: "",
+    by: "Zeno",
+    at: 0,
+  } as const;
   assertEquals(banText({ ...ban, until: null }), "You are banned");
   const until = Date.UTC(2026, 2, 3, 12, 3, 59);
   const text = "You are banned until 2026-03-03 12:03 UTC";
