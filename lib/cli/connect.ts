@@ -2,6 +2,7 @@ import { ChatError } from "../errors.ts";
 import { formatAddress } from "../identity/address.ts";
 import { type Fingerprint, parseFingerprint } from "../identity/fingerprint.ts";
 import { makeLink, parseTarget, type Target } from "../identity/target.ts";
+import { LOBBY } from "../room/conversation.ts";
 import type { SceneOptions } from "../ui/scene.ts";
 import type { App, JoinedRoom } from "./app.ts";
 import { type Command, defineCommand } from "./command.ts";
@@ -89,22 +90,34 @@ export function connectCommand(app: App): Command<typeof options> {
             signal: io.signal,
           }),
       );
-      try {
-        await remember(target, joined.server.fingerprint, io);
-        const name = values.room ?? target.room;
-        const room = name === undefined ? 0 : (await joined.join(name)).room;
-        doorstep.leave();
-        if (!isInteractive(io, values)) welcome(joined, io);
-        const scene = sceneOptions(joined, target);
-        const keeps = state !== undefined;
-        const { json, plain, stay } = values;
-        const how = { json, plain, stay, room, keeps };
-        await converse(joined, io, { ...scene, ...how });
-      } finally {
-        await joined.close();
-      }
+      const room = await settle(joined, { target, room: values.room, io });
+      doorstep.leave();
+      if (!isInteractive(io, values)) welcome(joined, io);
+      const { json, plain, stay } = values;
+      const keeps = state !== undefined;
+      const how = { json, plain, stay, room, keeps };
+      await converse(joined, io, { ...sceneOptions(joined, target), ...how });
     },
   });
+}
+
+/** Remembers the server and enters the room that was asked for. */
+async function settle(
+  joined: JoinedRoom,
+  { target, room: named, io }: {
+    readonly target: Target;
+    readonly room: string | undefined;
+    readonly io: Io;
+  },
+): Promise<number> {
+  try {
+    await remember(target, joined.server.fingerprint, io);
+    const name = named ?? target.room;
+    return name === undefined ? LOBBY : (await joined.join(name)).room;
+  } catch (error) {
+    await joined.close();
+    throw error;
+  }
 }
 
 /** What the person in the room can be told about the way there. */
