@@ -29,7 +29,11 @@ export class Telling {
   }
 
   #seeEffect(effect: Effect): void {
-    if (effect.kind === "pass" && effect.room.number === 0) {
+    if (effect.kind === "append" && effect.entry.kind === "renewed") {
+      if (effect.room.number !== 0) return; // told once
+      const { name, fingerprint, next } = effect.entry;
+      this.#onEvent({ kind: "renewed", name, fingerprint, next });
+    } else if (effect.kind === "pass" && effect.room.number === 0) {
       const { entry } = effect;
       const { name, fingerprint } = entry;
       if (entry.kind === "joined") {

@@ -9,34 +9,51 @@ import { countKeys } from "./log_line.ts";
 import { printable } from "./printable.ts";
 import { serverTargets } from "./server_links.ts";
 
+/** Who a server is, and which key it has announced to have next. */
+export interface ServerKeys {
+  readonly fingerprint: Fingerprint;
+  readonly next: Fingerprint | undefined;
+}
+
 /** Says where the server listens, who it is, and what to hand out. */
 export function announce(
   { host, port }: Pick<HostedRoom, "host" | "port">,
-  fingerprint: Fingerprint,
+  { fingerprint, next }: ServerKeys,
   io: Pick<Io, "out">,
 ): void {
   io.out(`Listening on ${formatAddress({ host, port })}`);
   io.out("");
   io.out(`  fingerprint  ${fingerprint}`);
   io.out(`  words        ${wordsOf(fingerprint).join(" ")}`);
+  if (next !== undefined) io.out(`  next key     ${next}`);
   io.out("");
   io.out("Hand out one of these lines:");
-  for (const target of serverTargets({ host, port }, fingerprint)) {
-    io.out(`  chat connect ${formatAddress(target)} --pin ${fingerprint}`);
+  const pins = pinsOf({ fingerprint, next });
+  const named = pins.map((pin) => `--pin ${pin}`).join(" ");
+  for (const target of serverTargets({ host, port }, ...pins)) {
+    io.out(`  chat connect ${formatAddress(target)} ${named}`);
     io.out(`  chat connect '${makeLink(target)}'`);
   }
   io.out("");
 }
 
+/** Every key by which a server may be known, the one in use first. */
+export function pinsOf(
+  { fingerprint, next }: ServerKeys,
+): readonly Fingerprint[] {
+  return next === undefined ? [fingerprint] : [fingerprint, next];
+}
+
 /** Links to the best address of a server, with an invitation if there is one. */
 export function linksTo(
   { host, port }: { readonly host: string; readonly port: number },
-  fingerprint: Fingerprint,
+  keys: ServerKeys,
 ): (invitation?: Bytes) => string {
   return (invitation) => {
-    const [best = { host, port, pins: [fingerprint] }] = serverTargets(
+    const pins = pinsOf(keys);
+    const [best = { host, port, pins }] = serverTargets(
       { host, port },
-      fingerprint,
+      ...pins,
     );
     return makeLink({
       ...best,

@@ -16,6 +16,12 @@ export type LogEvent =
     /** How many keys may enter; `null` when any may. */
     readonly keys: number | null;
   }
+  /** The key that will follow is announced to whoever enters. */
+  | {
+    readonly kind: "next_key";
+    /** As `SHA256:...`. */
+    readonly fingerprint: string;
+  }
   | {
     readonly kind: "connection_failed";
     readonly address: string;
@@ -63,6 +69,7 @@ type FieldOf<K extends Kind> = Exclude<
  */
 export const LOG_EVENTS = {
   listening: { level: "info", fields: ["host", "port", "fingerprint", "keys"] },
+  next_key: { level: "info", fields: ["fingerprint"] },
   status_listening: { level: "info", fields: ["host", "port"] },
   authorized_read: { level: "info", fields: ["path", "keys"] },
   authorized_line_skipped: {
@@ -82,6 +89,7 @@ export const LOG_EVENTS = {
     fields: ["verb", "subject", "target", "until", "name", "fingerprint"],
   },
   invitation_made: { level: "info", fields: ["until", "name", "fingerprint"] },
+  renewed: { level: "info", fields: ["name", "fingerprint", "next"] },
   invitation_redeemed: { level: "info", fields: ["fingerprint", "address"] },
   store_full: { level: "error", fields: ["message"] },
   store_failed: { level: "error", fields: ["code", "message"] },

@@ -1,7 +1,9 @@
 import { type Bytes, equalBytes, fromUtf8 } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
+import type { Fingerprint } from "../identity/fingerprint.ts";
 import type { Identity } from "../identity/identity.ts";
 import { MAX_KEY_FILE_BYTES } from "../identity/key_file.ts";
+import { publicIdentity } from "../identity/public_identity.ts";
 import {
   decodeSuccession,
   encodeSuccession,
@@ -15,6 +17,9 @@ import {
   replacePrivateFile,
   syncFolderOf,
 } from "./files.ts";
+import { type IdentityChoice, identityPath } from "./identity_file.ts";
+import type { Io } from "./io.ts";
+import { printable } from "./printable.ts";
 
 /**
  * The files of a rotation, beside the identity itself:
@@ -75,6 +80,40 @@ export async function readStatement(
     return statement;
   }
   throw damaged(files.succession, "the two keys did not both sign it");
+}
+
+/** The key that will follow, and what both keys say of that. */
+export interface Successor {
+  readonly statement: SuccessionStatement;
+  readonly fingerprint: Fingerprint;
+}
+
+/**
+ * The key that has been prepared to follow an identity, for a server to announce.
+ *
+ * @throws {ChatError} As {@linkcode readStatement}.
+ */
+export async function preparedSuccessor(
+  current: Identity,
+  choice: Pick<IdentityChoice, "identity">,
+  io: Pick<Io, "env" | "err">,
+): Promise<Successor | undefined> {
+  const files = await rotationFiles(identityPath(io, choice.identity).path);
+  // Without its private key, to announce it would lock everybody out.
+  if (await readSmallFile(files.next, MAX_KEY_FILE_BYTES) === undefined) {
+    return undefined;
+  }
+  const statement = await readStatement(files, current);
+  if (statement === undefined) {
+    io.err(
+      `The key in ${
+        printable(files.next)
+      } is not announced: run \`chat id rotate\` again.`,
+    );
+    return undefined;
+  }
+  const { fingerprint } = await publicIdentity(statement.publicKey);
+  return { statement, fingerprint };
 }
 
 /** Writes down that `next` follows `current`. Repeated, it writes the same. */

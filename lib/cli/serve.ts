@@ -3,7 +3,7 @@ import { DEFAULT_PORT } from "../identity/address.ts";
 import type { AuthorizedKeys } from "../identity/authorized_keys.ts";
 import { parseFingerprint } from "../identity/fingerprint.ts";
 import type { History } from "../room/history.ts";
-import { announce, announceAccess, linksTo } from "./announce.ts";
+import { announce, announceAccess, linksTo, pinsOf } from "./announce.ts";
 import type { App, HostedRoom } from "./app.ts";
 import { AuthorizedWatch, readAuthorizedKeys } from "./authorized_file.ts";
 import { type Command, defineCommand, type OptionValues } from "./command.ts";
@@ -12,6 +12,7 @@ import { dataOptions, openData } from "./data_options.ts";
 import { identityOptions, loadIdentity } from "./identity_file.ts";
 import type { Io } from "./io.ts";
 import { serverLinks } from "./server_links.ts";
+import { preparedSuccessor } from "./rotation.ts";
 import { logOptions, openLog, type ServerLog } from "./server_log.ts";
 import { readStatus, statusOptions } from "./status_options.ts";
 
@@ -117,6 +118,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
   const owners = values.owner.map(parseFingerprint);
   const status = await readStatus(values);
   const identity = await loadIdentity(values, io);
+  const successor = await preparedSuccessor(identity, values, io);
   const authorized = values.authorized === undefined
     ? undefined
     : await readAuthorizedKeys(values.authorized);
@@ -127,6 +129,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     host: values.host,
     port: values.port,
     identity,
+    ...(successor === undefined ? {} : { succession: successor.statement }),
     name: values.title,
     motd: values.motd,
     owners,
@@ -148,10 +151,18 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     const { fingerprint } = identity;
     const { host, port } = server;
     const keys = authorized?.entries.length ?? null;
-    announce(server, fingerprint, io);
+    const identities = { fingerprint, next: successor?.fingerprint };
+    announce(server, identities, io);
     announceAccess(values.authorized, keys, io);
-    rememberLinks(data.history, serverLinks(server, fingerprint), log);
+    rememberLinks(
+      data.history,
+      serverLinks(server, ...pinsOf(identities)),
+      log,
+    );
     log({ kind: "listening", host, port, fingerprint, keys });
+    if (successor !== undefined) {
+      log({ kind: "next_key", fingerprint: successor.fingerprint });
+    }
     if (values.authorized !== undefined && authorized !== undefined) {
       warn(values.authorized, authorized, log);
     }
@@ -170,7 +181,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
       screen.err = (line): void => conversation.notice(line);
       await converse(conversation, io, {
         hosting: true,
-        linkFor: linksTo(server, fingerprint),
+        linkFor: linksTo(server, identities),
       });
     }
   } finally {

@@ -4,21 +4,25 @@ import type { Fingerprint } from "../identity/fingerprint.ts";
 import { makeLink, parseTarget, type Target } from "../identity/target.ts";
 import { reachableHosts } from "./reachable.ts";
 
-/** Where a server that listens at an address of this machine can be reached. */
+/**
+ * Where a server that listens at an address of this machine can be reached.
+ *
+ * @param pins Its key, and the next one if it has been prepared.
+ */
 export function serverTargets(
   { host, port }: Address,
-  fingerprint: Fingerprint,
+  ...pins: readonly Fingerprint[]
 ): readonly Target[] {
   return reachableHosts(host, Deno.networkInterfaces())
-    .map((host) => ({ host, port, pins: [fingerprint] }));
+    .map((host) => ({ host, port, pins }));
 }
 
 /** Links to hand out, as a history remembers them. */
 export function serverLinks(
   address: Address,
-  fingerprint: Fingerprint,
+  ...pins: readonly Fingerprint[]
 ): readonly string[] {
-  return serverTargets(address, fingerprint).map(makeLink);
+  return serverTargets(address, ...pins).map(makeLink);
 }
 
 /**

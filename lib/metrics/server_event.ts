@@ -42,6 +42,12 @@ export type ServerEvent =
     /** When it expires, in milliseconds since the epoch. */
     readonly until: number;
   }
+  /** Somebody has another key from now on. */
+  | Person & {
+    readonly kind: "renewed";
+    /** The fingerprint that it has now, 32 bytes. */
+    readonly next: Uint8Array;
+  }
   /** An identity was admitted by an invitation; it may not have a name yet. */
   | {
     readonly kind: "invitation_redeemed";
