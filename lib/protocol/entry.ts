@@ -80,7 +80,7 @@ export type KeptEntry =
   /** The author's identity has another key from now on, which is its own too. */
   | Position & { readonly kind: "renewed"; readonly next: Bytes };
 
-/** What members are told when it happens, and nobody afterwards. */
+/** What members are told when it happens; nobody is promised it afterwards. */
 export type PassingEntry =
   | Position & { readonly kind: "joined" }
   | Position & { readonly kind: "left"; readonly why: LeaveReason }

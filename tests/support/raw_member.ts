@@ -8,6 +8,7 @@ import {
   decodeServerMessage,
   encodeClientMessage,
 } from "../../lib/protocol/codec.ts";
+import { ID_BYTES } from "../../lib/protocol/limits.ts";
 import type {
   ClientMessage,
   MessageOfKind,
@@ -30,7 +31,7 @@ export class RawMember implements Disposable {
     this.#batches = channel.batches();
   }
 
-  /** Connects and enters under `name`. */
+  /** Connects, enters under `name` and follows the lobby from its end on. */
   static async enter(
     server: { readonly port: number; readonly fingerprint: string },
     name: string,
@@ -41,9 +42,18 @@ export class RawMember implements Disposable {
       pins: [server.fingerprint as Fingerprint],
     });
     const member = new RawMember(duplex, channel);
-    member.send({ kind: "enter", protocol: PROTOCOL, name });
-    await member.until("entered");
+    const device = crypto.getRandomValues(new Uint8Array(ID_BYTES));
+    const enter = { kind: "enter", protocol: PROTOCOL, name } as const;
+    member.send({ ...enter, device, invitation: null });
+    const { seq } = await member.until("room");
+    member.send({ kind: "follow", id: member.nextId(), room: 0, after: seq });
+    await member.until("following");
     return member;
+  }
+
+  /** A number for a request, larger than all before. */
+  nextId(): number {
+    return ++this.#lastId;
   }
 
   /** Sends one message at once. */
@@ -52,9 +62,10 @@ export class RawMember implements Disposable {
     this.channel.wake();
   }
 
-  /** Says something, without waiting for the answer. */
+  /** Says something in the lobby, without waiting for the answer. */
   say(text: string): void {
-    this.send({ kind: "say", id: ++this.#lastId, room: 0, text });
+    const id = this.nextId();
+    this.send({ kind: "say", id, room: 0, number: id, text });
   }
 
   /** Reads on to the next message of this kind; others are dropped unread. */

@@ -1,7 +1,7 @@
 /** A chat/1 client over TCP, as docs/protocol.md has it. */
 import { decodeItem, encodeItem, type Item } from "./cbor.ts";
 import { ClientHandshake, fingerprintOf } from "./handshake.ts";
-import { type Bytes, join, same } from "./primitives.ts";
+import { type Bytes, join, random, same } from "./primitives.ts";
 import {
   Direction,
   encode,
@@ -9,9 +9,6 @@ import {
   messagesOf,
   readUint,
 } from "./records.ts";
-
-const random = (bytes: number): Bytes =>
-  crypto.getRandomValues(new Uint8Array(bytes));
 
 /** Frames of a TCP connection. */
 class Frames {
@@ -67,21 +64,32 @@ export class ReaderClient {
     this.#down = new Direction(secrets.down);
   }
 
-  /** Connects to `port` on loopback, to the server of that fingerprint. */
-  static async connect(port: number, pin: string): Promise<ReaderClient> {
+  /**
+   * Connects to `port` on loopback, to the server of that fingerprint, as the
+   * identity of that seed.
+   */
+  static async connect(
+    port: number,
+    pin: string,
+    identitySeed: Bytes = random(32),
+  ): Promise<ReaderClient> {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
     try {
-      return await ReaderClient.#over(conn, pin);
+      return await ReaderClient.#over(conn, pin, identitySeed);
     } catch (error) {
       conn.close(); // and tell nothing
       throw error;
     }
   }
 
-  static async #over(conn: Deno.TcpConn, pin: string): Promise<ReaderClient> {
+  static async #over(
+    conn: Deno.TcpConn,
+    pin: string,
+    identitySeed: Bytes,
+  ): Promise<ReaderClient> {
     const frames = new Frames(conn);
     const client = new ClientHandshake({
-      identitySeed: random(32),
+      identitySeed,
       random: random(32),
       scalar: random(32),
       mlKemSeed: random(64),
@@ -127,6 +135,11 @@ export class ReaderClient {
   async update(items: readonly Item[]): Promise<void> {
     await this.send(items, encode(0x11));
     await this.#up.update();
+  }
+
+  /** Hangs up without a word. */
+  cut(): void {
+    this.#conn.close();
   }
 
   /** Says goodbye, and reads on until the server closes. */

@@ -32,6 +32,11 @@ export function ascii(text: string): Bytes {
   return new TextEncoder().encode(text);
 }
 
+/** Bytes that nobody can guess. */
+export function random(size: number): Bytes {
+  return crypto.getRandomValues(new Uint8Array(size));
+}
+
 /** Whether two byte strings are equal. */
 export function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.toHex() === b.toHex();
