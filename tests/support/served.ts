@@ -109,5 +109,7 @@ export function lineOf(event: ConversationEvent): string {
       return `! ${event.text}`;
     case "goodbye":
       return `bye ${event.why}`;
+    default:
+      return event.kind;
   }
 }
