@@ -20,6 +20,8 @@ export class Diary {
   readonly #state: DeviceState;
   readonly #clock: Clock;
   readonly #timer = new AbortController();
+  /** Rooms of which some position is on the disk. */
+  readonly #known: Set<number>;
   /** Counts the logs. */
   #log = 0;
   #flushing = false;
@@ -29,6 +31,7 @@ export class Diary {
   constructor(state: DeviceState, clock: Clock) {
     this.#state = state;
     this.#clock = clock;
+    this.#known = new Set(state.positions().map(({ room }) => room));
   }
 
   /** Binds a note to the log of now, to be written down later. */
@@ -39,6 +42,7 @@ export class Diary {
   /** Notes that belong to the log before are not written down any more. */
   changeLog(): void {
     this.#log += 1;
+    this.#known.clear();
   }
 
   /** Writes a note down, unless it is closed. */
@@ -48,7 +52,12 @@ export class Diary {
       if (note.kind === "left") this.#state.drop(note.room);
       else this.#state.advance(note.position);
     });
-    if (this.#hurried) this.#flush();
+    // A room without a position would begin anew, and what lies between is lost.
+    const isNew = note.kind === "read to" &&
+      !this.#known.has(note.position.room);
+    if (isNew) this.#known.add(note.position.room);
+    else if (note.kind === "left") this.#known.delete(note.room);
+    if (this.#hurried || isNew) this.#flush();
     else if (!this.#flushing) void this.#flushSoon();
   }
 

@@ -38,6 +38,10 @@ export class Rooms {
   readonly #joined = new Map<number, JoinedRoomInfo>();
   /** The newest entry taken of each room, shown or not. */
   readonly #positions = new Map<number, ReadingPosition>();
+  /** Where rooms ended when they were new to us, until they are followed. */
+  readonly #beginnings = new Map<number, ReadingPosition>();
+  /** Rooms among them that were asked for, maybe in vain. */
+  readonly #tried = new Set<number>();
   readonly #disorders = new Map<number, number>();
   #wire: Wire | null = null;
   #pace: Pace | null = null;
@@ -93,12 +97,14 @@ export class Rooms {
       if (room !== LOBBY) this.#forget(room);
     }
     this.#positions.clear();
+    this.#beginnings.clear();
+    this.#tried.clear();
     this.#disorders.clear();
   }
 
   /** We belong to a room, or something about it has changed. */
   announce(message: MessageOfKind<"room">): void {
-    const { room, type, name, topic, peer } = message;
+    const { room, type, name, topic, peer, seq } = message;
     if (this.#joined.size >= MAX_JOINED_ROOMS && !this.#joined.has(room)) {
       throw unexpected(`more than ${MAX_JOINED_ROOMS} rooms`);
     }
@@ -112,6 +118,9 @@ export class Rooms {
     }
     if (this.#announced.has(room)) return;
     this.#announced.add(room);
+    if (!this.#positions.has(room) && !this.#beginnings.has(room)) {
+      this.#beginnings.set(room, { room, seq, at: 0 });
+    }
     this.#unasked.add(room);
     this.#pump();
   }
@@ -176,12 +185,16 @@ export class Rooms {
 
   #advance(position: ReadingPosition): Note {
     this.#positions.set(position.room, position);
+    this.#beginnings.delete(position.room);
+    this.#tried.delete(position.room);
     return { kind: "read to", position };
   }
 
   #forget(room: number): void {
     this.#joined.delete(room);
     this.#positions.delete(room);
+    this.#beginnings.delete(room);
+    this.#tried.delete(room);
     this.#disorders.delete(room);
     this.#announced.delete(room);
     this.#unasked.delete(room);
@@ -205,7 +218,7 @@ export class Rooms {
     room: number,
     { wire, pace }: { readonly wire: Wire; readonly pace: Pace },
   ): void {
-    const position = this.#positions.get(room);
+    const position = this.#placeIn(room);
     const after = position?.seq ?? null;
     wire.start((id) => ({ kind: "follow", id, room, after }), {
       answered: (answer): true => {
@@ -231,6 +244,19 @@ export class Rooms {
       },
       ended(): void {},
     });
+  }
+
+  /**
+   * Where to go on in a room; in one that is new to us, the server decides. What
+   * was said since we first asked for it is ours, though: if there was no answer,
+   * it goes on where it ended then.
+   */
+  #placeIn(room: number): ReadingPosition | undefined {
+    const position = this.#positions.get(room);
+    if (position !== undefined) return position;
+    if (this.#tried.has(room)) return this.#beginnings.get(room);
+    this.#tried.add(room);
+    return undefined;
   }
 
   /** The server has said from where on entries of a room come. */

@@ -329,17 +329,39 @@ Deno.test("Correspondent brings positions to the disk now and then, and at the e
   const stage = new Stage({}, state);
   stage.listen();
   await stage.settleIn();
+  assertEquals(flushes, 1); // a room without a position would begin anew
   stage.link.say(said(1), said(2));
   await settle();
-  assertEquals(flushes, 0);
+  assertEquals(flushes, 1);
   await stage.clock.pass(1_000);
-  assertEquals(flushes, 1);
+  assertEquals(flushes, 2);
   await stage.clock.pass(100_000);
-  assertEquals(flushes, 1);
+  assertEquals(flushes, 2);
   stage.link.say(said(3));
   await settle();
   await stage.member.close();
-  assertEquals(flushes, 2);
+  assertEquals(flushes, 3);
+});
+
+Deno.test("Correspondent goes on where a new room ended, when its first question was in vain", async () => {
+  await using stage = new Stage();
+  stage.listen();
+  await stage.enter(room(), room(4, { seq: 7 }));
+  assertEquals(stage.link.all("follow").map(({ after }) => after), [
+    null,
+    null,
+  ]);
+  await stage.reconnect();
+  stage.link.say(room(), room(4, { seq: 9 }));
+  await settle();
+  assertEquals(stage.link.all("follow").map(({ after }) => after), [0, 7]);
+  const { id } = stage.link.last("follow");
+  stage.link.say({
+    ...{ kind: "following", id, room: 4, after: 8, at: 1, seq: 9 },
+  });
+  await settle();
+  const [missed] = stage.all("missed");
+  assertEquals([missed?.room, missed?.from, missed?.to], [4, 8, 8]);
 });
 
 Deno.test("Correspondent leaves the state alone once it is closed", async () => {
