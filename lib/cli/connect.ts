@@ -4,14 +4,17 @@ import { type Fingerprint, parseFingerprint } from "../identity/fingerprint.ts";
 import { makeLink, parseTarget, type Target } from "../identity/target.ts";
 import { LOBBY } from "../room/conversation.ts";
 import type { SceneOptions } from "../ui/scene.ts";
+import { Announcements } from "./announcement.ts";
 import type { App, JoinedRoom } from "./app.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { converse, isInteractive } from "./converse.ts";
 import { openDevice } from "./device.ts";
 import { Doorstep } from "./doorstep.ts";
-import { identityOptions, loadIdentity } from "./identity_file.ts";
+import { identityOptions } from "./identity_file.ts";
 import type { Io } from "./io.ts";
+import { loadOwnKeys } from "./own_keys.ts";
 import { printable } from "./printable.ts";
+import { followServer, identityAt } from "./succeeding.ts";
 import { remember, trustedPins, warnOfChange } from "./trust.ts";
 
 const options = {
@@ -64,9 +67,16 @@ export function connectCommand(app: App): Command<typeof options> {
     async run([where = ""], values, io): Promise<void> {
       const target = parseTarget(where);
       const named = [...target.pins, ...values.pin.map(parseFingerprint)];
-      const identity = await loadIdentity(values, io);
+      const keys = await loadOwnKeys(values, io);
       io.err(`Connecting to ${formatAddress(target)} ...`);
-      const pins = await trustedPins(target, named, { app, io });
+      const pins = [...await trustedPins(target, named, { app, io })];
+      const announcements = new Announcements(target, pins, io);
+      const identity = await refusingChanges(
+        target,
+        { pins, io },
+        () => identityAt(target, keys, { pins, app, io }),
+      );
+      await followServer(target, identity.fingerprint, io);
       using state = values["no-state"]
         ? undefined
         : openDevice(pins, identity.fingerprint, io);
@@ -86,17 +96,22 @@ export function connectCommand(app: App): Command<typeof options> {
               : { invitation: target.invitation }),
             ...(state === undefined ? {} : { state }),
             ...doorstep.questions,
+            onSuccession: (succession, server) =>
+              announcements.hear(succession, server),
             onStep: (step) => doorstep.report(step),
             signal: io.signal,
           }),
       );
       const room = await settle(joined, { target, room: values.room, io });
       doorstep.leave();
+      await announcements.settled();
+      announcements.say = (line): void => joined.notice(line);
       if (!isInteractive(io, values)) welcome(joined, io);
       const { json, plain, stay } = values;
       const keeps = state !== undefined;
       const how = { json, plain, stay, room, keeps };
       await converse(joined, io, { ...sceneOptions(joined, target), ...how });
+      await announcements.settled();
     },
   });
 }

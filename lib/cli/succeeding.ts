@@ -2,6 +2,7 @@ import { ChatError } from "../errors.ts";
 import { type Address, formatAddress } from "../identity/address.ts";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import type { Identity } from "../identity/identity.ts";
+import { announcerOf } from "../identity/pins.ts";
 import { makeSuccession } from "../identity/succession.ts";
 import { moveDevice } from "../store/move_device.ts";
 import type { App } from "./app.ts";
@@ -60,6 +61,27 @@ export async function identityAt(
     return others.add({ address, fingerprint, comment: "" });
   }, io);
   return newest;
+}
+
+/**
+ * Takes along what this device remembers of a server that has turned to the key
+ * which it had announced.
+ */
+export async function followServer(
+  address: Address,
+  own: Fingerprint,
+  io: Pick<Io, "env">,
+): Promise<void> {
+  const known = await readPins(pinsPath(io));
+  const trusted = known.lookup(address);
+  for (const pin of known.list()) {
+    const by = announcerOf(pin);
+    const { fingerprint } = pin;
+    if (by === undefined || trusted.includes(by)) continue;
+    if (!trusted.includes(fingerprint)) continue; // of another server
+    const from = devicePath({ server: by, own }, io);
+    moveDevice(from, devicePath({ server: fingerprint, own }, io));
+  }
 }
 
 /** Which of our keys each server knows: lines as in known_servers. */

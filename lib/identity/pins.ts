@@ -155,7 +155,9 @@ export class Pins {
 }
 
 /** The key that has announced this one; `undefined` when a person has chosen it. */
-function announcerOf({ comment, fingerprint }: Pin): Fingerprint | undefined {
+export function announcerOf(
+  { comment, fingerprint }: Pin,
+): Fingerprint | undefined {
   const [, by] = ANNOUNCED.exec(comment) ?? [];
   // A key that announced itself would be removed by its own proof.
   return by === fingerprint ? undefined : by as Fingerprint | undefined;
