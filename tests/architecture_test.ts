@@ -1,3 +1,4 @@
+import { rowsOf } from "./docs/markdown.ts";
 import { assert, assertEquals } from "./support/assert.ts";
 
 /** What each folder of lib/ may import besides itself, bytes, errors, queue. */
@@ -68,6 +69,20 @@ for (const path of files) {
     assertEquals(text.match(SYSTEM)?.[0], undefined, "system use");
   });
 }
+
+Deno.test("docs/architecture.md draws the arrows that are enforced", () => {
+  const columns = ["folder", "what it holds", "may import"];
+  const rows = rowsOf(read("docs/architecture.md"), columns);
+  const drawn = rows.flatMap(([folder = "", , arrows = ""]) => {
+    const [, name] = folder.match(/^`lib\/(\w+)\/`$/) ?? [];
+    const to = arrows === "" ? [] : arrows.split(", ");
+    return name === undefined ? [] : [[name, to.toSorted()] as const];
+  });
+  const enforced = Object.entries(MAY_IMPORT)
+    .filter(([name]) => name !== ".")
+    .map(([name, to]) => [name, to.toSorted()] as const);
+  assertEquals(Object.fromEntries(drawn), Object.fromEntries(enforced));
+});
 
 for (const [path, forbidden] of Object.entries(TOP_LEVEL)) {
   Deno.test(`${path} imports none of ${forbidden.join(", ")}`, () => {

@@ -77,3 +77,11 @@ for (const name of DOCUMENTS) {
     }
   });
 }
+
+Deno.test("docs/architecture.md names files and folders that exist", () => {
+  const named = readDoc("architecture.md")
+    .matchAll(/`((?:lib|server|tests)\/[\w./]*)`/g);
+  for (const [, path = ""] of named) {
+    assert(Deno.statSync(new URL(path, root)) !== undefined, path);
+  }
+});
