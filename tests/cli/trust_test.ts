@@ -1,5 +1,5 @@
-import { trustedPins } from "../../lib/cli/trust.ts";
-import { changePins, pinsPath } from "../../lib/cli/pins_file.ts";
+import { remember, trustedPins, trustNext } from "../../lib/cli/trust.ts";
+import { changePins, pinsPath, readPins } from "../../lib/cli/pins_file.ts";
 import type { Fingerprint } from "../../lib/identity/fingerprint.ts";
 import { generateIdentity } from "../../lib/identity/identity.ts";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
@@ -88,4 +88,49 @@ Deno.test("trustedPins() takes nothing else for a yes", async () => {
     const { pins } = await ask(home.path, { answers });
     await assertRefusesLater("CHAT_SERVER_UNKNOWN", pins);
   }
+});
+
+const next = await generateIdentity();
+const ANNOUNCED = { server: server.fingerprint, next: next.fingerprint };
+
+Deno.test("trustNext() trusts the key that is announced, and tells it once", async () => {
+  await using home = await temporaryHome();
+  const io = new TestIo({ env: { XDG_CONFIG_HOME: home.path } });
+  await know(home.path, server.fingerprint);
+  const first = await trustNext(ADDRESS, ANNOUNCED, io);
+  assertEquals(first.trusted, true);
+  assertStringIncludes(first.told ?? "", next.fingerprint);
+  assertEquals(await trustNext(ADDRESS, ANNOUNCED, io), { trusted: true });
+  const { pins } = await ask(home.path, {});
+  assertEquals(await pins(), [server.fingerprint, next.fingerprint]);
+});
+
+Deno.test("trustNext() keeps to the first key that was announced, and warns", async () => {
+  await using home = await temporaryHome();
+  const io = new TestIo({ env: { XDG_CONFIG_HOME: home.path } });
+  await trustNext(ADDRESS, ANNOUNCED, io);
+  const another = { ...ANNOUNCED, next: other.fingerprint };
+  const { trusted, told } = await trustNext(ADDRESS, another, io);
+  assertEquals(trusted, false);
+  assertStringIncludes(told ?? "", "another next key");
+  assertEquals((await readPins(pinsPath(io))).lookup(ADDRESS), [
+    next.fingerprint,
+  ]);
+});
+
+Deno.test("remember() drops the key before, and a link that names it still works", async () => {
+  await using home = await temporaryHome();
+  const io = new TestIo({ env: { XDG_CONFIG_HOME: home.path } });
+  await know(home.path, server.fingerprint);
+  await trustNext(ADDRESS, ANNOUNCED, io);
+  const named = [server.fingerprint];
+  const before = await ask(home.path, { named });
+  assertEquals(await before.pins(), [server.fingerprint, next.fingerprint]);
+  await remember(ADDRESS, next.fingerprint, io);
+  assertStringIncludes(io.stderr.join("\n"), "no longer trusted");
+  const after = await ask(home.path, { named });
+  assertEquals(await after.pins(), [next.fingerprint]);
+  const count = io.stderr.length;
+  await remember(ADDRESS, next.fingerprint, io);
+  assertEquals(io.stderr.length, count);
 });

@@ -130,3 +130,64 @@ Deno.test("Pins.parse() refuses more lines or bytes than its limits", () => {
 function key(byte: number): Fingerprint {
   return fingerprintFromBytes(new Uint8Array(32).fill(byte) as Bytes);
 }
+
+const ANNOUNCED = Pins.parse(`host:7878 ${a} at home\n`)
+  .announce(host, { by: a, next: b });
+
+Deno.test("Pins.announce() adds a key, says who announced it, and keeps the comment", () => {
+  const lines = [
+    `host:7878 ${a} at home`,
+    `host:7878 ${b} announced by ${a} at home`,
+  ];
+  assertEquals(ANNOUNCED.format(), lines.map((line) => `${line}\n`).join(""));
+  assertEquals(Pins.parse(ANNOUNCED.format()).heirOf(host, a), b);
+  const next = ANNOUNCED.announce(host, { by: b, next: key(3) });
+  assertEquals(next.list()[2]?.comment, `announced by ${b} at home`);
+});
+
+Deno.test("Pins.announce() changes nothing about a key that is known", () => {
+  const known = Pins.parse(text);
+  assert(known.announce(host, { by: a, next: b }) === known);
+});
+
+Deno.test("Pins.heirOf() finds the heir of that key of that address only", () => {
+  assertEquals(ANNOUNCED.heirOf(host, b), undefined);
+  assertEquals(ANNOUNCED.heirOf(other, a), undefined);
+  const unlike = [
+    `announced  by ${a}`,
+    `announced by ${a}x`,
+    `was announced by ${a}`,
+    `announced by ${a.slice(0, -1)}`,
+  ];
+  for (const comment of unlike) {
+    const pins = Pins.parse(`host:7878 ${b} ${comment}\n`);
+    assertEquals(pins.heirOf(host, a), undefined, comment);
+  }
+});
+
+Deno.test("Pins.agreeing() takes named keys and their heirs, of keys that are known", () => {
+  assertEquals(ANNOUNCED.agreeing(host, [a]), [a, b]);
+  assertEquals(ANNOUNCED.agreeing(host, [b]), [b]);
+  assertEquals(ANNOUNCED.agreeing(host, [key(3)]), []);
+  assertEquals(ANNOUNCED.agreeing(other, [a]), []);
+  assertEquals(ANNOUNCED.remove(host, a).agreeing(host, [a]), [b]);
+});
+
+Deno.test("Pins.settle() drops the key that announced the one proved", () => {
+  assertEquals(ANNOUNCED.settle(host, b).lookup(host), [b]);
+  assert(ANNOUNCED.settle(host, a) === ANNOUNCED);
+  const settled = ANNOUNCED.settle(host, b);
+  assert(settled.settle(host, b) === settled);
+});
+
+Deno.test("Pins.settle() drops no other key, and adds one that is new", () => {
+  const pins = Pins.parse(`${text}host:7878 ${key(3)} announced by ${a}\n`);
+  assertEquals(pins.settle(host, key(3)).lookup(host), [b, key(3)]);
+  assertEquals(pins.settle(host, key(3)).lookup(other), [b]);
+  assertEquals(pins.settle(other, a).lookup(other), [b, a]);
+});
+
+Deno.test("Pins.settle() never leaves a server without the key it proved", () => {
+  const itself = Pins.parse(`host:7878 ${a} announced by ${a}\n`);
+  assertEquals(itself.settle(host, a).lookup(host), [a]);
+});
