@@ -13,7 +13,9 @@ export type Outcome =
   /** It is stored already, or it is in this batch already. */
   | { readonly kind: "old"; readonly receipt: Receipt }
   /** Nobody can tell any more whether it is stored. */
-  | { readonly kind: "forgotten" };
+  | { readonly kind: "forgotten" }
+  /** It is not stored, but something that its device sent later is. */
+  | { readonly kind: "late" };
 
 /**
  * What is to be stored together: numbers each entry of its room, and stores no
@@ -26,6 +28,8 @@ export class Batch {
   /** The newest number of each room, counting this batch. */
   readonly #seqs = new Map<Room, number>();
   readonly #sent = new Map<Device, Map<number, Receipt>>();
+  /** The largest number of each device in this batch. */
+  readonly #newest = new Map<Device, number>();
   readonly #history: Pick<History, "sent">;
   readonly #encode: (entry: KeptEntry) => Uint8Array;
 
@@ -54,9 +58,13 @@ export class Batch {
     const here = this.#sent.get(device)?.get(number);
     if (here !== undefined) return { kind: "old", receipt: here };
     // What is above all that it ever used is new: no need to look.
-    if (number > device.last) return undefined;
+    if (number > device.last) {
+      const newest = this.#newest.get(device) ?? 0;
+      return number > newest ? undefined : { kind: "late" };
+    }
     const found = this.#history.sent(sender, number);
-    if (found === undefined) return undefined;
+    // A refusal was lost, so that it comes again behind what followed it.
+    if (found === undefined) return { kind: "late" };
     return found === "forgotten"
       ? { kind: "forgotten" }
       : { kind: "old", receipt: found };
@@ -71,6 +79,7 @@ export class Batch {
       const numbers = this.#sent.get(sent.device) ?? new Map();
       numbers.set(sent.number, { room: room.number, seq, at });
       this.#sent.set(sent.device, numbers);
+      this.#newest.set(sent.device, sent.number);
     }
     const isSpeech = placed.kind === "said" || placed.kind === "did";
     const stored: NewEntry = {

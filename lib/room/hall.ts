@@ -183,6 +183,11 @@ export class Hall {
       const text = "Cannot tell whether this was stored: it is too long ago";
       return this.#refuse(append, { code: "CHAT_FORGOTTEN", text });
     }
+    if (outcome.kind === "late") {
+      const text =
+        "Cannot store this: what was sent after it is stored already";
+      return this.#refuse(append, { code: "CHAT_FORGOTTEN", text });
+    }
     if (outcome.kind === "old") {
       // In a batch that failed, what it repeats has been refused as well.
       const { seq, at } = outcome.receipt;

@@ -186,6 +186,22 @@ Deno.test("Hall remembers what was stored by a hall before it", () => {
   assertEquals(second.history.room(0)?.seq, 2);
 });
 
+Deno.test("Hall stores nothing behind what its device sent after it", () => {
+  const world = new World();
+  const alice = world.enter(1, "alice");
+  world.say(alice.id, 2, "two");
+  world.hall.flush();
+  world.say(alice.id, 1, "one"); // that it was refused got lost
+  world.say(alice.id, 4, "four");
+  world.say(alice.id, 3, "three"); // nor within one batch
+  world.hall.flush();
+  assertEquals(alice.seat.readTexts(), ["two", "four"]);
+  const refused = alice.seat.replies.flatMap((reply) =>
+    reply.kind === "refused" ? [reply.code] : []
+  );
+  assertEquals(refused, ["CHAT_FORGOTTEN", "CHAT_FORGOTTEN"]);
+});
+
 for (
   const [failure, code] of [
     [
