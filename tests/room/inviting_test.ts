@@ -7,7 +7,7 @@ import {
 import { MAX_INVITATIONS } from "../../lib/room/registry.ts";
 import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import { testHistories } from "../store/support/histories.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { digest, Household, type Visitor, visitor } from "./household.ts";
 
 /** Identities that compete for one invitation. */
@@ -157,6 +157,16 @@ testHistories(
     assertEquals(come(home, CAROL, secret), "entered");
   },
 );
+
+Deno.test("enter() does not hide a bug of the store", () => {
+  const history = new MemoryHistory({ keepLast: 0 });
+  const home = household(history);
+  const secret = invite(home);
+  history.redeem = () => {
+    throw new Error("It is broken");
+  };
+  assertThrows(() => come(home, BOB, secret), Error, "It is broken");
+});
 
 Deno.test("invite() is for owners and operators", () => {
   const home = household();

@@ -100,7 +100,6 @@ const BASELINE: readonly Change[] = [
 
 const OWNERS = [
   get(ASKERS, "owner"),
-  get(ASKERS, "console"),
   get(PEOPLE, "owner present"),
   get(PEOPLE, "owner absent"),
   get(PEOPLE, "owner unknown"),

@@ -247,6 +247,8 @@ Deno.test("moderate() keeps a bounded number of sanctions, and forgets those tha
   assertEquals(home.outcome(alice, again), "done", "one that there is");
   home.at += 2_000_000;
   assertEquals(ban(1_000), "done");
+  const left = MAX_SANCTIONS - 100 + 1;
+  assertEquals(home.house.sanctions.size, left, "a part of them at a time");
   assertEquals(ban(1_001), "done");
   const expected = MAX_SANCTIONS - 150 + 2;
   assertEquals(home.house.sanctions.size, expected);
@@ -338,11 +340,27 @@ Deno.test("moderate() is refused, and changes nothing, whatever keeps the store 
 });
 
 Deno.test("moderate() does not hide a bug of the store", () => {
-  const history = new MemoryHistory({ keepLast: 0 });
-  const { home, alice } = household(history);
-  history.append = () => {
-    throw new Error("A constraint is broken");
-  };
-  const ban = (): unknown => home.request(alice, moderating("ban", mark(BOB)));
-  assertThrows(ban, Error, "A constraint is broken");
+  const bugs = [
+    new Error("It is broken"),
+    new ChatError("CHAT_INTERNAL", "It is broken"),
+  ];
+  for (const bug of bugs) {
+    const history = new MemoryHistory({ keepLast: 0 });
+    const { home, alice } = household(history);
+    history.append = () => {
+      throw bug;
+    };
+    const ban = (): unknown =>
+      home.request(alice, moderating("ban", mark(BOB)));
+    assertThrows(ban, Error, "It is broken");
+  }
+});
+
+Deno.test("moderate() never ends the console", () => {
+  const { home, alice } = household();
+  const session = home.enter(CAROL, { console: true });
+  for (const verb of ["kick", "ban"] as const) {
+    home.outcome(alice, moderating(verb, "Carol"));
+    assert(home.house.sessions.has(session));
+  }
 });
