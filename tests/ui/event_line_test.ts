@@ -30,7 +30,7 @@ function outgoing(change: Partial<Outgoing>): Event {
 }
 
 Deno.test("eventLines() tells what failed, why, and how to send it again", () => {
-  assertEquals(show(outgoing({ why: "Cannot\x1b[2J say" })), [
+  assertEquals(show(outgoing({ why: "Cannot\x1b[2J\nsay" })), [
     "   -- Not sent to #r2: hi there",
     "      Cannot say",
     "      /retry 7 sends it again, /discard 7 gives it up",

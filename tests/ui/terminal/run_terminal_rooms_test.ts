@@ -133,6 +133,23 @@ Deno.test("runTerminal() notes a direct room as read when its lines are painted"
   await terminal.until(() => conversation.noted.includes("read 2"));
 });
 
+Deno.test("runTerminal() notes nothing as read while lines wait to be painted", async () => {
+  await using stage = withRooms().start({ room: 2 });
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who in 2"));
+  const { write } = terminal;
+  let early = false;
+  terminal.write = (text): Promise<boolean> => {
+    early ||= conversation.noted.length > 0 && text.includes("message");
+    return write.call(terminal, text);
+  };
+  for (let i = 0; i < 10; i++) {
+    conversation.hear(bob, Array(90).fill("message").join("\n"), 2);
+  }
+  await terminal.until(() => conversation.noted.includes("read 2"));
+  assert(!early);
+});
+
 Deno.test("runTerminal() tells that we are typing text, and no commands", async () => {
   await using stage = withRooms().start();
   const { conversation, terminal } = stage;
