@@ -3,6 +3,7 @@ import { banLines, identityLines, peopleLines, roomLines } from "./listing.ts";
 import { pastLines } from "./past.ts";
 import { linkLines, remarkLines } from "./remark.ts";
 import type { Request } from "./request.ts";
+import type { RoomView } from "./room_view.ts";
 import type { Scene } from "./scene.ts";
 import type { Line } from "./style.ts";
 
@@ -31,19 +32,19 @@ export async function carryOut(
       return identityLines(found, transcript);
     }
     case "join": {
-      const view = views.add(await conversation.join(request.name));
+      const view = views.named(`#${request.name}`) ??
+        views.add(await conversation.join(request.name));
       await scene.learn(view);
       return scene.go(view);
     }
     case "direct": {
-      const view = views.add(await conversation.direct(request.subject));
+      const view = await directView(request.subject, scene);
       await scene.learn(view);
       return scene.go(view);
     }
     case "tell": {
-      const view = views.add(await conversation.direct(request.subject));
-      view.unread = 0;
-      conversation.read(view.room); // who answers has read it
+      const view = await directView(request.subject, scene);
+      scene.answered(view);
       await conversation.say(request.text, view.room);
       return [];
     }
@@ -80,6 +81,20 @@ export async function carryOut(
         scene,
       );
   }
+}
+
+/**
+ * The room of us and somebody. The server knows who has a name now; without it,
+ * we know with whom we have talked.
+ *
+ * @throws {ChatError} when the server refuses it, or cannot be asked.
+ */
+export async function directView(
+  subject: string,
+  { conversation, link, views }: Scene,
+): Promise<RoomView> {
+  const known = link.lost ? views.named(`@${subject}`) : undefined;
+  return known ?? views.add(await conversation.direct(subject));
 }
 
 /** The link is shown, once, to who asked for it; nothing else holds it. */

@@ -146,6 +146,13 @@ export class Scene {
     this.conversation.read(current.room);
   }
 
+  /** We answer in a direct room without going there: then we have read it. */
+  answered(view: RoomView): void {
+    view.unread = 0;
+    view.unmarked = false;
+    this.conversation.read(view.room);
+  }
+
   #entry(entry: Entry): Line[] {
     const view = this.#viewOf(entry.room);
     const own = isOwn(entry, this.conversation);

@@ -50,6 +50,29 @@ Deno.test("carryOut() joins a room and goes there", async () => {
   ]);
   assertEquals(stand.scene.views.current.label, "#new");
   assertEquals(await stand.ask({ kind: "join", name: "new" }), []);
+  assertEquals(stand.conversation.asked, ["join new", "who in 2", "who in 2"]);
+});
+
+Deno.test("carryOut() asks the server whose a name is, and goes by what it knows without", async () => {
+  const stand = new Stand();
+  const { conversation, scene } = stand;
+  scene.views.add(directRoom(2, bob));
+  await stand.ask({ kind: "tell", subject: "bob", text: "a" });
+  assertEquals(conversation.asked, ["direct bob", "say a in 2"]);
+  const lost = {
+    kind: "connection",
+    state: "lost",
+    text: "",
+    retryMs: 1,
+  } as const;
+  scene.show(lost);
+  await stand.ask({ kind: "tell", subject: "bob", text: "b" });
+  await stand.ask({ kind: "tell", subject: "alice", text: "c" });
+  assertEquals(conversation.asked.slice(2), [
+    "say b in 2",
+    "direct alice",
+    "say c in 3",
+  ]);
 });
 
 Deno.test("carryOut() goes to the room of us and somebody, or says something there", async () => {

@@ -1,7 +1,7 @@
 import { ChatError } from "../../errors.ts";
 import { MAX_OUTBOX } from "../../member/device_state.ts";
 import { REFUSAL_CODES } from "../../protocol/words.ts";
-import { carryOut } from "../carry_out.ts";
+import { carryOut, directView } from "../carry_out.ts";
 import type { Request, Utterance } from "../request.ts";
 import type { Scene } from "../scene.ts";
 import type { Line } from "../style.ts";
@@ -123,7 +123,7 @@ export class Errands {
   async #ask(request: Request, room: number, goes: boolean): Promise<void> {
     using _busy = this.#showBusy();
     try {
-      this.#listener.print(await carryOut(request, room, this.#scene));
+      this.#listener.print(await this.#carryOut(request, room));
     } catch (error) {
       if (!(error instanceof ChatError)) return this.#listener.fail(error);
       if (!this.#silent) this.#refused(error);
@@ -131,6 +131,20 @@ export class Errands {
       if (goes) this.#going -= 1;
       this.#listener.changed();
     }
+  }
+
+  /** What is told somebody is said like all else, which may take its time. */
+  async #carryOut(request: Request, room: number): Promise<Line[]> {
+    if (request.kind !== "tell") {
+      return await carryOut(request, room, this.#scene);
+    }
+    const view = await directView(request.subject, this.#scene);
+    this.#scene.answered(view);
+    const { text } = request;
+    if (!this.say({ kind: "say", text }, view.room)) {
+      this.#listener.warn(`Cannot send more; not sent: ${text}`);
+    }
+    return [];
   }
 
   #refused(error: ChatError): void {

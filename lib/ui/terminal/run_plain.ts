@@ -74,6 +74,10 @@ class PlainSession extends Session {
 
   async run(): Promise<void> {
     using _leaving = this.leavingWith(() => this.#leave());
+    if (!this.#options.json) {
+      const { length } = this.conversation.outgoing;
+      await this.#tell(this.scene.link.leftOver(length));
+    }
     const following = this.#guard(this.#followAll());
     const sending = this.#guard(this.#sendAll());
     try {
@@ -84,6 +88,10 @@ class PlainSession extends Session {
       await sending;
     }
     await following;
+    if (!this.#options.json) {
+      const { length } = this.conversation.outgoing;
+      await this.#tell(this.scene.link.farewell(length));
+    }
     const [first] = this.#refused;
     if (first !== undefined && !this.#options.json) {
       throw this.#notAllSent(first);

@@ -315,6 +315,30 @@ Deno.test("runPlain() gives up a refused line, which was told, instead of keepin
   assertEquals(conversation.asked, ["say no", "discard 3"]);
 });
 
+Deno.test("runPlain() tells what waits from before, and what is kept at the end", async () => {
+  for (const json of [true, false]) {
+    const { conversation, io, run } = setup();
+    const state = "sending";
+    conversation.outgoing = [
+      {
+        number: 3,
+        kind: "say",
+        room: 0,
+        text: "x",
+        at: NOON,
+        state,
+        why: null,
+      },
+    ];
+    io.type("", { end: true });
+    await run({ json, keeps: true });
+    const told =
+      "   -- 1 message from before is not sent yet; /outbox lists them\n" +
+      "   -- 1 message not sent yet: kept until you connect again\n";
+    assertEquals(io.stderr, json ? "" : told);
+  }
+});
+
 Deno.test("runPlain() shows a goodbye that is an error once, and to programs always", async () => {
   for (const json of [true, false]) {
     const { conversation, io, run } = setup();

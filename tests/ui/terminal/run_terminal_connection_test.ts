@@ -87,6 +87,19 @@ Deno.test("runTerminal() tells once that a message failed, and how to go on", as
   await terminal.until(() => conversation.asked.includes("retry 7"));
 });
 
+Deno.test("runTerminal() waits for no message before it asks something else", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.say = async (text, room): Promise<void> => {
+    conversation.asked.push(`say ${text} in ${room}`);
+    await new Promise(() => {}); // not stored, ever
+  };
+  terminal.type("/msg bob psst\r/whois bob\r");
+  await terminal.shows("SHA256:Qm2d");
+  assert(conversation.asked.includes("say psst in 1"));
+});
+
 Deno.test("runTerminal() tells what waits from before, and what is kept at the end", async () => {
   await using stage = new Stage();
   const { conversation, terminal } = stage;
