@@ -10,6 +10,7 @@ import { type Command, defineCommand } from "./command.ts";
 import { converse, isInteractive } from "./converse.ts";
 import { openDevice } from "./device.ts";
 import { Doorstep } from "./doorstep.ts";
+import { enterInvited } from "./invited.ts";
 import { identityOptions } from "./identity_file.ts";
 import type { Io } from "./io.ts";
 import { loadOwnKeys } from "./own_keys.ts";
@@ -85,22 +86,23 @@ export function connectCommand(app: App): Command<typeof options> {
         target,
         { pins, io },
         () =>
-          app.connect({
-            host: target.host,
-            port: target.port,
-            identity,
-            pins,
-            ...(values.name === undefined ? {} : { name: values.name }),
-            ...(target.invitation === undefined
-              ? {}
-              : { invitation: target.invitation }),
-            ...(state === undefined ? {} : { state }),
-            ...doorstep.questions,
-            onSuccession: (succession, server) =>
-              announcements.hear(succession, server),
-            onStep: (step) => doorstep.report(step),
-            signal: io.signal,
-          }),
+          enterInvited(target.invitation, () =>
+            app.connect({
+              host: target.host,
+              port: target.port,
+              identity,
+              pins,
+              ...(values.name === undefined ? {} : { name: values.name }),
+              ...(target.invitation === undefined
+                ? {}
+                : { invitation: target.invitation }),
+              ...(state === undefined ? {} : { state }),
+              ...doorstep.questions,
+              onSuccession: (succession, server) =>
+                announcements.hear(succession, server),
+              onStep: (step) => doorstep.report(step),
+              signal: io.signal,
+            })),
       );
       const room = await settle(joined, { target, room: values.room, io });
       doorstep.leave();

@@ -47,7 +47,7 @@ Deno.test("chat invite admits one person to a closed server, which runs meanwhil
   await using bob = connect(link, "bob", "bob");
   assertEquals(await bob.exit(soon()), 4);
   const told = bob.stderr.lines.join("\n");
-  assert(told.includes("CHAT_NOT_AUTHORIZED"), told);
+  assert(told.includes("CHAT_INVITATION_INVALID"), told);
   assert(!told.includes(link.split("#invite=")[1] ?? "?"), "not quoted");
   alice.terminate();
   await alice.exit(soon());

@@ -1,0 +1,32 @@
+import { enterInvited } from "../../lib/cli/invited.ts";
+import { ChatError, type ErrorCode } from "../../lib/errors.ts";
+import { assertEquals } from "../support/assert.ts";
+import { assertRefusesLater } from "../support/refusal.ts";
+
+const SECRET = new Uint8Array(16);
+
+function failing(code: ErrorCode): () => Promise<never> {
+  return () => Promise.reject(new ChatError(code, "Cannot enter"));
+}
+
+Deno.test("enterInvited() says what has become of an invitation", async () => {
+  const refused = failing("CHAT_NOT_AUTHORIZED");
+  await assertRefusesLater(
+    "CHAT_INVITATION_INVALID",
+    () => enterInvited(SECRET, refused),
+    "used by somebody else, or has expired",
+  );
+});
+
+Deno.test("enterInvited() changes nothing else", async () => {
+  assertEquals(await enterInvited(SECRET, () => Promise.resolve(7)), 7);
+  for (const code of ["CHAT_BANNED", "CHAT_CONNECTION_CUT"] as const) {
+    await assertRefusesLater(code, () => enterInvited(SECRET, failing(code)));
+  }
+  const without = (): unknown =>
+    enterInvited(undefined, failing("CHAT_NOT_AUTHORIZED"));
+  await assertRefusesLater(
+    "CHAT_NOT_AUTHORIZED",
+    async () => await without(),
+  );
+});
