@@ -36,6 +36,7 @@ export function broken(
   for (const { identity, room } of observed.belongs) {
     for (const device of observed.devices) {
       if (device.identity !== identity || device.rooms.includes(room)) continue;
+      if (observed.since?.has(`${identity} ${room}`) === false) continue;
       faults.push(`${device.name}: joined room ${room} and is not in it`);
     }
   }
@@ -93,7 +94,7 @@ function saidIsStored(
     if (entry.author !== device.identity || entry.room !== each.room) {
       faults.push(`${what} is stored as another's, or elsewhere`);
     }
-    if (each.state === "failed" && !entry.torn) {
+    if (each.state === "failed" && !entry.torn && !each.unnoted) {
       faults.push(`${what} is stored, but failed with ${each.why}`);
     }
     found.add(each);
@@ -115,6 +116,8 @@ class Reading {
   readonly #observed: Observed;
   /** What each room shows next, as far as that is known. */
   readonly #next = new Map<number, number>();
+  /** Rooms in which entries may come again. */
+  readonly #again = new Set<number>();
   /** Rooms that were left some time. */
   readonly #left = new Set<number>();
 
@@ -131,18 +134,18 @@ class Reading {
   check(faults: string[]): void {
     const { runs, name } = this.#device;
     for (const [index, run] of runs.entries()) {
-      const before = runs[index - 1];
       for (const stream of run.streams) {
         const what = `${name}, life ${index + 1}, room ${stream.room}`;
         const report = (text: string): void =>
           void faults.push(`${what}: ${text}`);
-        const isMoved = before?.end === "crash"; // it may have to read again
-        this.#begin(stream, run.follows, isMoved, report);
+        this.#begin(stream, run.follows, report);
         this.#follow(stream, report);
         if (!stream.parted) continue;
         this.#left.add(stream.room);
         this.#next.delete(stream.room);
       }
+      if (run.end === "crash") this.#forgetful();
+      for (const room of run.unnoted) this.#next.delete(room);
     }
     for (const room of this.#device.rooms) {
       const reach = this.#roomLog(room).length;
@@ -156,7 +159,6 @@ class Reading {
   #begin(
     { room, items }: Stream,
     follows: readonly { readonly room: number; readonly reach: number }[],
-    isMoved: boolean,
     report: (text: string) => void,
   ): void {
     const next = this.#next.get(room);
@@ -166,29 +168,37 @@ class Reading {
       (reaches.length === 0 ? undefined : 1 +
         (this.#left.has(room) ? Math.max(...reaches) : Math.min(...reaches)));
     const [first] = items;
-    if (first === undefined) {
-      if (latest !== undefined) this.#next.set(room, latest);
-      return;
-    }
+    if (first === undefined) return;
     const from = "seq" in first ? first.seq : first.from;
     if (latest !== undefined && from > latest) {
       report(`goes on at ${from} instead of ${latest}`);
     }
-    if (next !== undefined && from < next && !isMoved) {
+    if (next !== undefined && from < next && !this.#again.has(room)) {
       report(`goes back from ${next} to ${from}`);
     }
     this.#next.set(room, from);
+    this.#again.delete(room);
+  }
+
+  /** After a crash of its own, it may have to show again what it has shown. */
+  #forgetful(): void {
+    for (const room of this.#next.keys()) this.#again.add(room);
   }
 
   /** One after another, each as it is in the log. */
   #follow({ room, items }: Stream, report: (text: string) => void): void {
+    if (items.length === 0) return;
     const log = this.#roomLog(room);
     let next = this.#next.get(room) ?? 1;
     for (const item of items) {
       if ("from" in item) {
-        const pruned = this.#observed.pruned.get(room) ?? 0;
+        const { pruned, since } = this.#observed;
+        const gone = pruned.get(room) ?? 0;
+        const joined = since?.get(`${this.#device.identity} ${room}`) ?? 0;
         if (item.from !== next) report(`misses ${item.from} at ${next}`);
-        if (item.to > pruned) report(`misses ${item.to}, which is kept`);
+        if (item.to > Math.max(gone, joined)) {
+          report(`misses ${item.to}, which is kept`);
+        }
         next = item.to + 1;
         continue;
       }

@@ -17,6 +17,8 @@ export interface Said {
   readonly room: number;
   readonly text: string;
   state: SaidState;
+  /** It failed when the device could not note that, and may be sent again. */
+  unnoted: boolean;
   /** Why it failed, as an error code. */
   why: string;
 }
@@ -43,7 +45,7 @@ export interface Stream {
   parted: boolean;
 }
 
-/** That a device asked for a room it knew nothing of. */
+/** That the server let a device read a room that it knew nothing of. */
 export interface FirstFollow {
   readonly room: number;
   /** The newest entry of the room at that moment. */
@@ -54,6 +56,8 @@ export interface FirstFollow {
 export interface Run {
   readonly streams: Stream[];
   readonly follows: FirstFollow[];
+  /** Rooms of which a full disk let it note nothing. */
+  unnoted: readonly number[];
   /** What should never be said. */
   readonly complaints: string[];
   /** How it ended; `crash` also when it could not write before it did. */
@@ -76,6 +80,11 @@ export interface Observed {
   readonly devices: readonly Device[];
   /** Up to which entry each room was pruned. */
   readonly pruned: ReadonlyMap<number, number>;
+  /**
+   * Where identities joined rooms, by both, as the disk has it: told only when
+   * it was full or failed some time, so that they may have had to join again.
+   */
+  readonly since: ReadonlyMap<string, number> | undefined;
   /** Open rooms that an identity entered and was told so, and did not leave. */
   readonly belongs: readonly {
     readonly identity: string;

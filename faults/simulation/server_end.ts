@@ -17,6 +17,8 @@ export interface ServerEndOptions {
   readonly send: (item: Downward) => void;
   readonly onItem: (item: Upward) => void;
   readonly onLost: () => void;
+  /** Sees what the hall answers. */
+  readonly onReply: (message: ServerMessage) => void;
   /** Whether an acknowledgement is sent. */
   readonly acknowledges: (ack: MessageOfKind<"ack">) => boolean;
 }
@@ -36,6 +38,7 @@ export class ServerEnd implements Seat, WireEnd<Upward> {
   }
 
   reply(message: ServerMessage): void {
+    this.#options.onReply(message);
     if (message.kind === "ack" && !this.#options.acknowledges(message)) return;
     this.#replies.push(message);
   }

@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly note: (text: string) => void;
   /** Whether its disk takes what it writes at the end. */
   readonly wrote: () => boolean;
+  /** Whether its disk is full now. */
+  readonly isFull: () => boolean;
   /** Told when it ended by itself. */
   readonly onEnd: () => void;
 }
@@ -28,11 +30,11 @@ export class VirtualClient {
   readonly #options: ClientOptions;
   readonly #correspondent: Correspondent;
   readonly run: Run = {
-    streams: [],
-    follows: [],
-    complaints: [],
+    ...{ streams: [], follows: [], unnoted: [], complaints: [] },
     end: "alive",
   };
+  /** It was just said that something could not be noted. */
+  #unnoted = false;
   /** Set while nobody looks at what is shown. */
   #pause: PromiseWithResolvers<void> | undefined;
 
@@ -100,7 +102,9 @@ export class VirtualClient {
     const { device, note } = this.#options;
     const order = device.said.length + 1;
     const text = `${device.name} ${order}${" x".repeat(padding)}`;
-    const said: Said = { order, room, text, state: "waiting", why: "" };
+    const said: Said = {
+      ...{ order, room, text, state: "waiting", why: "", unnoted: false },
+    };
     device.said.push(said);
     const saying = this.#correspondent.say(text, room);
     if (!this.isAlive) said.state = "unsure"; // it ended while keeping it
@@ -143,6 +147,20 @@ export class VirtualClient {
     });
   }
 
+  /**
+   * Looks at what became of messages when it was not looking, as it crashed: what
+   * neither waits nor failed is stored, or should be.
+   */
+  settle(): void {
+    for (const said of this.#options.device.said) {
+      if (said.state !== "waiting") continue;
+      const { outgoing } = this.#correspondent;
+      const found = outgoing.find(({ text }) => text === said.text);
+      if (found === undefined) this.#told(said, "acknowledged", "");
+      else if (found.state === "failed") this.#told(said, "failed", "told");
+    }
+  }
+
   /** Whether it still waits, here or on the disk, for another life. */
   #isWaiting({ text }: Said): boolean {
     return this.#options.state.outbox()
@@ -153,6 +171,7 @@ export class VirtualClient {
     if (!this.isAlive || said.state === "unsure") return;
     said.state = state;
     said.why = why;
+    if (state === "failed") said.unnoted = this.#options.isFull();
     const { device, note } = this.#options;
     note(`${device.name} ${said.order} is ${state} ${why}`);
   }
@@ -181,8 +200,11 @@ export class VirtualClient {
       case "outgoing":
         return this.#outgoing(event.message);
       case "changed":
-      case "notice":
         this.run.complaints.push(event.text);
+        return this.#note(event.text);
+      case "notice":
+        if (event.text.startsWith("Cannot write")) this.#unnoted = true;
+        else this.run.complaints.push(event.text);
         return this.#note(event.text);
       case "connection":
         return this.#note(`${event.state} ${event.text}`);
@@ -204,10 +226,15 @@ export class VirtualClient {
     { text, state }: { readonly text: string; readonly state: string },
   ): void {
     const said = this.#options.device.said.find((each) => each.text === text);
-    if (said === undefined || said.state === "failed") return;
+    const unnoted = this.#unnoted;
+    this.#unnoted = false;
+    if (said === undefined) return;
+    if (said.state === "failed") said.unnoted ||= unnoted;
+    if (said.state === "failed") return;
     if (state === "sent") this.#told(said, "acknowledged", "");
     if (state === "failed" && said.state === "waiting") {
       this.#told(said, "failed", "told");
+      said.unnoted ||= unnoted;
     }
   }
 

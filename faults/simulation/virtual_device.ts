@@ -32,6 +32,7 @@ export class VirtualDevice {
     positions: [],
   };
   #age = 0;
+  #wasFull = false;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
@@ -41,11 +42,14 @@ export class VirtualDevice {
   open(): DeviceState {
     const { device, fate, crash } = this.#options;
     const age = ++this.#age;
+    this.#wasFull = false;
     const state = new MemoryDeviceState(device, this.content);
     return new OpenDevice(state, {
       fate: (): DeviceFate => {
         if (age !== this.#age) throw ended();
-        return fate();
+        const next = fate();
+        this.#wasFull ||= next === "full";
+        return next;
       },
       crash,
       written: (): void => {
@@ -54,6 +58,25 @@ export class VirtualDevice {
         this.content = { logId, lastNumber, outbox, positions };
       },
     });
+  }
+
+  /** Whether these positions are written. */
+  hasAll(positions: readonly ReadingPosition[]): boolean {
+    return positions.every(({ room, seq }) =>
+      this.content.positions.some((each) =>
+        each.room === room && each.seq === seq
+      )
+    );
+  }
+
+  /** Whether it has a position of a room. */
+  knows(room: number): boolean {
+    return this.content.positions.some((each) => each.room === room);
+  }
+
+  /** Whether it refused to write since it was opened. */
+  get wasFull(): boolean {
+    return this.#wasFull;
   }
 
   /** Whoever uses it has ended. */

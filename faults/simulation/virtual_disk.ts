@@ -52,6 +52,7 @@ export class VirtualDisk {
   readonly #tornWrites = new Set<Write>();
   /** Counts crashes: what belongs to a dead server writes no more. */
   #age = 0;
+  #hasRefused = false;
 
   constructor(options: DiskOptions) {
     this.#options = options;
@@ -63,6 +64,11 @@ export class VirtualDisk {
       const torn = this.#tornWrites.has(write);
       for (const entry of write.entries) yield { ...entry, torn };
     }
+  }
+
+  /** Whether it ever refused to write something. */
+  get hasRefused(): boolean {
+    return this.#hasRefused;
   }
 
   /** Number of the newest entry of a room. */
@@ -127,6 +133,7 @@ export class VirtualDisk {
 
   #write(history: MemoryHistory, write: Write): unknown {
     const fate = this.#options.fate();
+    this.#hasRefused ||= fate === "full" || fate === "failed";
     switch (fate) {
       case "full":
         throw new ChatError(

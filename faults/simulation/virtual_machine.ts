@@ -3,17 +3,11 @@ import type { Link } from "../../lib/member/link.ts";
 import { ClientEnd } from "./client_end.ts";
 import type { Device } from "./observed.ts";
 import type { Random } from "./random.ts";
-import type { ServerEnd } from "./server_end.ts";
 import { VirtualClient } from "./virtual_client.ts";
 import { type DeviceFate, VirtualDevice } from "./virtual_device.ts";
 import type { VirtualServer } from "./virtual_server.ts";
 import type { VirtualTime } from "./virtual_time.ts";
-import {
-  type Break,
-  type Downward,
-  type Upward,
-  VirtualWire,
-} from "./virtual_wire.ts";
+import { type Break, type Upward, VirtualWire } from "./virtual_wire.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** Time after which both ends know that a connection is broken, in milliseconds. */
@@ -79,13 +73,15 @@ export class VirtualMachine {
       this.#disk.content = sabotage.found(this.#disk.content);
     }
     note(`${this.record.name} starts`);
+    const state = this.#disk.open();
     const client: VirtualClient = new VirtualClient({
       ...{ name: this.#who, device: this.record, time, note },
       fingerprint: this.#identity.fingerprint,
       random: random.next,
-      state: this.#disk.open(),
+      state,
       transport: { open: (signal) => this.#dial(client, signal) },
-      wrote: () => this.#fate !== "full",
+      wrote: () => this.#disk.hasAll(state.positions()),
+      isFull: () => this.#fate === "full",
       onEnd: () => this.#startLater(),
     });
     this.#client = client;
@@ -98,6 +94,11 @@ export class VirtualMachine {
     this.#around.note(`${this.record.name} crashes`);
     this.#disk.close();
     this.#client?.crash();
+    if (this.#disk.wasFull && this.#client !== undefined) {
+      const { run } = this.#client;
+      run.unnoted = run.streams.map(({ room }) => room)
+        .filter((room) => !this.#disk.knows(room));
+    }
     const { random } = this.#around;
     this.#wire?.break({ up: 0, down: 0, client: 0, server: random.below(200) });
     this.#startLater();
@@ -158,12 +159,11 @@ export class VirtualMachine {
     const { time, latency, random } = this.#around;
     const server = this.#around.server();
     if (server === undefined || random.chance(0.03)) return undefined;
-    let serverEnd: ServerEnd | undefined;
     const clientEnd: ClientEnd = new ClientEnd({
       send: (item): void => {
         if (client.isAlive) wire.up.send(this.#sent(item));
       },
-      consumed: (): void => time.after(0, () => serverEnd?.consumed()),
+      consumed: (): void => time.after(0, () => serverEnd.consumed()),
       ready: async (): Promise<void> => await this.#stall?.promise,
     });
     const wire: VirtualWire = new VirtualWire(time, {
@@ -176,12 +176,28 @@ export class VirtualMachine {
           if (client.isAlive) clientEnd.lost();
         },
       },
-      server: () => serverEnd,
+      server: () => ({
+        arrived: (item): void => {
+          if (item.kind === "message" && item.message.kind === "follow") {
+            const { id, room, after } = item.message;
+            if (after === null) asked.set(id, room);
+          }
+          serverEnd.arrived(item);
+        },
+        lost: (): void => serverEnd.lost(),
+      }),
     });
-    serverEnd = server.accept(
-      this.#identity,
-      (item: Downward): void => wire.down.send(item),
-    );
+    // Rooms that the server is asked for which are new to the client.
+    const asked = new Map<number, number>();
+    const serverEnd = server.accept(this.#identity, {
+      send: (item): void => wire.down.send(item),
+      onReply: (message): void => {
+        if (message.kind !== "following") return;
+        const room = asked.get(message.id);
+        if (room === undefined) return;
+        client.run.follows.push({ room, reach: this.#around.reach(room) });
+      },
+    });
     this.#wire = wire;
     this.#wires.add(wire);
     return clientEnd;
@@ -189,16 +205,8 @@ export class VirtualMachine {
 
   /** What goes on the wire in place of what is sent. */
   #sent(item: Upward): Upward {
-    if (item.kind !== "message") return item;
-    const { message } = item;
-    if (message.kind === "follow" && message.after === null) {
-      const { room } = message;
-      const reach = this.#around.reach(room);
-      this.#client?.run.follows.push({ room, reach });
-    }
     const { sent } = this.#around.sabotage;
-    return sent === undefined
-      ? item
-      : { kind: "message", message: sent(message) };
+    if (item.kind !== "message" || sent === undefined) return item;
+    return { kind: "message", message: sent(item.message) };
   }
 }

@@ -15,9 +15,9 @@ import { frameMessage, unframe } from "../../server/framing.ts";
 import { survive } from "./crash.ts";
 import type { Random } from "./random.ts";
 import type { Sabotage } from "./sabotage.ts";
-import { ServerEnd } from "./server_end.ts";
+import { ServerEnd, type ServerEndOptions } from "./server_end.ts";
 import type { VirtualTime } from "./virtual_time.ts";
-import type { Downward, Upward } from "./virtual_wire.ts";
+import type { Upward } from "./virtual_wire.ts";
 
 /** How a server is set up. */
 export interface ServerSettings {
@@ -78,7 +78,7 @@ export class VirtualServer {
   /** Takes a connection; what happens on it, the caller carries. */
   accept(
     identity: ProvenIdentity,
-    send: (item: Downward) => void,
+    wire: Pick<ServerEndOptions, "send" | "onReply">,
   ): ServerEnd {
     const opening = {
       identity,
@@ -89,7 +89,10 @@ export class VirtualServer {
     const session = this.#hall.seat(opening, (session, feed) => {
       const end = new ServerEnd({
         feed,
-        send: (item): void => void (this.#alive && send(item)),
+        send: (item): void => void (this.#alive && wire.send(item)),
+        onReply: (message): void => {
+          if (this.#alive) wire.onReply(message);
+        },
         onItem: (item): void => this.#live(() => this.#take(session, item)),
         onLost: (): void => this.#live(() => this.#close(session, "cut")),
         acknowledges: (ack) => this.#host.sabotage.acknowledges?.(ack) ?? true,

@@ -57,6 +57,7 @@ export class World {
     this.#heal();
     await this.time.pass(HEALING_MS);
     for (const { record, client } of this.#machines) {
+      client?.settle();
       record.rooms = client?.rooms ?? [];
     }
     this.trace.note("the end");
@@ -67,8 +68,19 @@ export class World {
     return {
       devices: this.#machines.map(({ record }) => record),
       pruned: this.#pruned,
+      since: this.disk.hasRefused ? this.#since() : undefined,
       belongs: [...this.#belongs.values()],
     };
+  }
+
+  /** Where everybody joined, less the lines that newcomers get. */
+  #since(): ReadonlyMap<string, number> {
+    const { newcomerLines } = this.#plan.server;
+    const members = [...this.disk.open().members()];
+    return new Map(members.map(({ owner, room, since }) => [
+      `${owner.toHex()} ${room}`,
+      Math.max(0, since - newcomerLines),
+    ]));
   }
 
   #addMachines(): void {
