@@ -8,8 +8,8 @@ export function standingAfter(standing: Standing, verb: Verb): Standing {
       return "operator";
     case "deop":
       return standing === "operator" ? "member" : standing;
-    case "mute": // whoever has a role cannot be muted
-      return standing === "member" ? "muted" : standing;
+    case "mute": // that takes an operator's role, too
+      return "muted";
     case "unmute":
       return standing === "muted" ? "member" : standing;
     case "kick":

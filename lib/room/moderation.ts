@@ -6,7 +6,7 @@ import { end, endAll } from "./leaving.ts";
 import { pages } from "./listing.ts";
 import { requireMayTouch, requireRole } from "./permission.ts";
 import { done, refuseError } from "./refusal.ts";
-import { banOf, banText, isInForce } from "./rights.ts";
+import { banOf, banText, isInForce, isRetirement } from "./rights.ts";
 import { apply, rule, type Ruling } from "./ruling.ts";
 import { type Target, targetOf } from "./target.ts";
 import type { PersonTurn } from "./turn.ts";
@@ -55,7 +55,7 @@ export function listBans(id: number, turn: PersonTurn): readonly Effect[] {
     return [refuseError(error, id, turn)];
   }
   const bans = [...house.sanctions.values()]
-    .filter((sanction) => isInForce(sanction, at))
+    .filter((sanction) => isInForce(sanction, at) && !isRetirement(sanction))
     .sort((a, b) => b.at - a.at)
     .slice(0, MAX_LISTED_SANCTIONS)
     .map(({ kind, ...rest }) => ({ sanction: kind, ...rest }));

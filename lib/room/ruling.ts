@@ -4,7 +4,13 @@ import type { SanctionKind } from "../protocol/words.ts";
 import type { House } from "./house.ts";
 import { forbidden } from "./permission.ts";
 import type { Change, Sanction } from "./registry.ts";
-import { isInForce, roleOf, sanctionKey, sanctionOn } from "./rights.ts";
+import {
+  isInForce,
+  isRetirement,
+  roleOf,
+  sanctionKey,
+  sanctionOn,
+} from "./rights.ts";
 import type { Target } from "./target.ts";
 import type { PersonTurn } from "./turn.ts";
 
@@ -104,8 +110,12 @@ function impose(
 ): Ruling {
   const { house, person, at, until } = turn;
   const { subject } = target;
+  const existing = house.sanctions.get(sanctionKey(kind, subject));
+  if (existing !== undefined && isRetirement(existing)) {
+    throw noSuch(kind, "that key was replaced by the next one"); // for good
+  }
   const forgotten = ended(house, at);
-  const isNew = !house.sanctions.has(sanctionKey(kind, subject));
+  const isNew = existing === undefined;
   if (isNew && house.sanctions.size - forgotten.length >= MAX_SANCTIONS) {
     throw full(kind, `there are ${house.sanctions.size} mutes and bans`);
   }

@@ -159,7 +159,7 @@ Deno.test("standingAfter() changes nobody's standing but those that a verb can r
   const cases = [
     ["owner", "mute", "owner"],
     ["owner", "deop", "owner"],
-    ["operator", "mute", "operator"],
+    ["operator", "mute", "muted"],
     ["operator", "deop", "member"],
     ["operator", "unmute", "operator"],
     ["member", "deop", "member"],

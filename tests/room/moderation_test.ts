@@ -364,3 +364,22 @@ Deno.test("moderate() never ends the console", () => {
     assert(home.house.sessions.has(session));
   }
 });
+
+Deno.test("moderate() leaves a key out for good that its owner has replaced, and lists it not", () => {
+  const history = new MemoryHistory({ keepLast: 0 });
+  const retired = {
+    subject: mark(BOB),
+    name: "",
+    by: "",
+    at: NOW,
+    until: null,
+  };
+  const sanction = { kind: "ban", ...retired } as const;
+  history.append([], [{ kind: "sanction", sanction }]);
+  const { home, alice } = household(history);
+  const ban = moderating("ban", mark(BOB), 1);
+  assertEquals(home.outcome(alice, ban), "CHAT_NO_SUCH_MEMBER");
+  const [answer] = home.answers(alice, { kind: "bans" });
+  assert(answer?.kind === "bans");
+  assertEquals(answer.bans, []);
+});
