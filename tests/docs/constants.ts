@@ -19,6 +19,7 @@ import * as requests from "../../lib/protocol/requests.ts";
 import * as budget from "../../lib/room/budget.ts";
 import { MAX_DEVICES, SENT_WINDOW } from "../../lib/room/history.ts";
 import { DEFAULT_NEWCOMER_LINES } from "../../lib/room/house.ts";
+import { MAX_RETIRED } from "../../lib/room/inheritance.ts";
 import * as inviting from "../../lib/room/inviting.ts";
 import * as moderation from "../../lib/room/moderation.ts";
 import * as registry from "../../lib/room/registry.ts";
@@ -68,6 +69,7 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   DEFAULT_NEWCOMER_LINES,
   GOODBYE_MS,
   MAX_DEVICES,
+  MAX_RETIRED,
   SENT_WINDOW,
   ENTER_TIMEOUT_MS,
   ADMISSION_TIMEOUT_MS,

@@ -1,5 +1,6 @@
 import { isEd25519Public } from "../../lib/crypto/ed25519.ts";
 import { encodeSshBlob } from "../../lib/identity/ssh_blob.ts";
+import { successionInput } from "../../lib/identity/succession.ts";
 import { parseFingerprint } from "../../lib/identity/fingerprint.ts";
 import { wordsOf } from "../../lib/identity/words.ts";
 import { decodeClientMessage } from "../../lib/protocol/codec.ts";
@@ -7,6 +8,7 @@ import { type Block, blocksOf, hexLines } from "../../tools/docs/blocks.ts";
 import type { PublishedSession } from "../../tools/docs/example_session.ts";
 import { hexBlocks } from "../../tools/docs/protocol_doc.ts";
 import { assert, assertEquals } from "../support/assert.ts";
+import succession from "../vectors/succession.json" with { type: "json" };
 import session from "../vectors/session.json" with { type: "json" };
 import { readDoc, sectionOf } from "./markdown.ts";
 
@@ -49,6 +51,16 @@ const CHECKS: Readonly<Record<string, (block: Block) => void>> = {
       number: 7,
       text: "hi",
     });
+  },
+  "succession input": ({ content }) => {
+    const { current, next, input } = succession;
+    const bytes = successionInput(
+      Uint8Array.fromHex(current),
+      Uint8Array.fromHex(next),
+    );
+    assertEquals(bytes.toHex(), input);
+    const label = input.slice(0, -128);
+    assertEquals(content, `${label}\n${current}\n${next}\n`);
   },
 };
 
