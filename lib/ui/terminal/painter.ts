@@ -6,7 +6,12 @@ import type { Capabilities } from "./terminal_io.ts";
 
 const BEGIN = "\x1b[?2026h\x1b[?25l"; // synchronized update, cursor hidden
 const END = "\x1b[?25h\x1b[?2026l";
-const ERASE_BELOW = "\x1b[J";
+/**
+ * Erases the row, then all below it from its second column on: tmux keeps what
+ * is erased from the first column of the first row in its scrollback, and so
+ * would keep a copy of the block for each key that is pressed there.
+ */
+const ERASE_BELOW = "\x1b[K\x1b[C\x1b[J\r";
 const CLEAR_SCREEN = "\x1b[H\x1b[2J";
 const WRAP_OFF = "\x1b[?7l";
 const WRAP_ON = "\x1b[?7h";

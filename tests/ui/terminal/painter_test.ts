@@ -261,3 +261,15 @@ Deno.test("Painter.clear() erases the block before it clears the screen", async 
   assertEquals(screen.rows, ["hello"]);
   assertEquals(clear, "\x1b[2J");
 });
+
+Deno.test("Painter erases nothing from the first column on, which tmux would keep", () => {
+  const painter = new Painter({ colours: 0, reflow: "all" });
+  const size = { columns: 20, rows: 8 };
+  const block = draftBlock({ text: "x", cursor: 1 }, size, {
+    label: [{ text: "> " }],
+  });
+  const written = painter.clear(size) + painter.paint([], block, size) +
+    painter.paint([], block, size) + painter.finish([], size);
+  // deno-lint-ignore no-control-regex -- what a terminal is told
+  assert(!/(?:\r|\x1b\[H)(?:\x1b\[K)?\x1b\[J/.test(written));
+});
