@@ -16,7 +16,7 @@ import { follow, mark, readHistory, search, tellTyping } from "./reading.ts";
 import { refuse } from "./refusal.ts";
 import { titleRoom } from "./titling.ts";
 import type { PersonTurn } from "./turn.ts";
-import { utter } from "./uttering.ts";
+import { recall, utter } from "./uttering.ts";
 
 /** What a request counts as, in messages; those left out count one. */
 export const REQUEST_COSTS: Partial<Record<Request["kind"], number>> = {
@@ -63,6 +63,8 @@ export function answer(
   if (isSpeech) {
     session.blocked = null;
     house.allowance.take(cost);
+    const stored = recall(request, turn);
+    if (stored !== undefined) return [stored];
   }
   if (!("room" in request)) return answerOutside(request, turn);
   const room = house.rooms.get(request.room);

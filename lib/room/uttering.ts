@@ -6,6 +6,22 @@ import { refuse } from "./refusal.ts";
 import { standingOf } from "./rights.ts";
 import type { PersonTurn } from "./turn.ts";
 
+/**
+ * Acknowledges a message that is stored already, whatever its sender may do by
+ * now: only that it was stored did not reach it.
+ */
+export function recall(
+  { id, number }: MessageOfKind<"say" | "act">,
+  { house, session: { id: session, sender, device } }: PersonTurn,
+): Effect | undefined {
+  if (sender === null || device === null) throw new Error("It has not entered");
+  if (number > device.last) return undefined;
+  const receipt = house.settings.history.sent(sender, number);
+  if (receipt === undefined || receipt === "forgotten") return undefined;
+  const { seq, at } = receipt;
+  return { kind: "reply", session, message: { kind: "ack", id, seq, at } };
+}
+
 /** Puts what somebody says or does into the log of a room. */
 export function utter(
   { kind, id, number, text }: MessageOfKind<"say" | "act">,

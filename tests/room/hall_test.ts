@@ -172,6 +172,25 @@ Deno.test("Hall stores a message once, in one batch or in two, and answers each 
   assertEquals(world.history.room(0)?.seq, 1);
 });
 
+Deno.test("Hall acknowledges again what is stored, whatever its sender may do by now", () => {
+  const world = new World();
+  const alice = world.enter(1, "alice");
+  world.send(alice.id, { kind: "join", name: "dev" });
+  world.hall.flush();
+  const done = alice.seat.replies.at(-1);
+  assert(done?.kind === "done" && done.room !== null);
+  const say = { kind: "say", room: done.room, number: 1, text: "x" };
+  world.send(alice.id, say);
+  world.send(alice.id, { kind: "leave", room: done.room });
+  world.hall.flush();
+  world.send(alice.id, say);
+  world.send(alice.id, { ...say, number: 2 });
+  world.hall.flush();
+  const kinds = alice.seat.replies.slice(-2).map(({ kind }) => kind);
+  assertEquals(kinds, ["ack", "refused"]);
+  assertEquals(world.history.room(done.room)?.seq, 1);
+});
+
 Deno.test("Hall remembers what was stored by a hall before it", () => {
   const first = new World();
   const alice = first.enter(1, "alice");
