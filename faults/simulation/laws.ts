@@ -36,7 +36,8 @@ export function broken(
   for (const { identity, room } of observed.belongs) {
     for (const device of observed.devices) {
       if (device.identity !== identity || device.rooms.includes(room)) continue;
-      if (observed.since?.has(`${identity} ${room}`) === false) continue;
+      const floor = observed.rejoined.get(`${identity} ${room}`);
+      if (floor === Infinity) continue; // that was not on the disk
       faults.push(`${device.name}: joined room ${room} and is not in it`);
     }
   }
@@ -192,11 +193,11 @@ class Reading {
     let next = this.#next.get(room) ?? 1;
     for (const item of items) {
       if ("from" in item) {
-        const { pruned, since } = this.#observed;
-        const gone = pruned.get(room) ?? 0;
-        const joined = since?.get(`${this.#device.identity} ${room}`) ?? 0;
+        const { pruned, rejoined } = this.#observed;
+        const key = `${this.#device.identity} ${room}`;
+        const gone = Math.max(pruned.get(room) ?? 0, rejoined.get(key) ?? 0);
         if (item.from !== next) report(`misses ${item.from} at ${next}`);
-        if (item.to > Math.max(gone, joined)) {
+        if (item.to > gone) {
           report(`misses ${item.to}, which is kept`);
         }
         next = item.to + 1;

@@ -81,10 +81,11 @@ export interface Observed {
   /** Up to which entry each room was pruned. */
   readonly pruned: ReadonlyMap<number, number>;
   /**
-   * Where identities joined rooms, by both, as the disk has it: told only when
-   * it was full or failed some time, so that they may have had to join again.
+   * Of identities and rooms, by both, that may have had to join again, as they had
+   * left, or as the disk was full or failed some time: the entry whose followers
+   * they may read at the end.
    */
-  readonly since: ReadonlyMap<string, number> | undefined;
+  readonly rejoined: ReadonlyMap<string, number>;
   /** Open rooms that an identity entered and was told so, and did not leave. */
   readonly belongs: readonly {
     readonly identity: string;

@@ -3,7 +3,10 @@ import { Correspondent } from "../../lib/member/correspondent.ts";
 import type { Clock, Transport } from "../../lib/member/link.ts";
 import type { DeviceState } from "../../lib/member/device_state.ts";
 import { isKept } from "../../lib/protocol/entry.ts";
-import type { ConversationEvent } from "../../lib/room/conversation.ts";
+import type {
+  ConversationEvent,
+  Outgoing,
+} from "../../lib/room/conversation.ts";
 import type { Device, Run, Said, Stream } from "./observed.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
@@ -157,7 +160,9 @@ export class VirtualClient {
       const { outgoing } = this.#correspondent;
       const found = outgoing.find(({ text }) => text === said.text);
       if (found === undefined) this.#told(said, "acknowledged", "");
-      else if (found.state === "failed") this.#told(said, "failed", "told");
+      else if (found.state === "failed") {
+        this.#told(said, "failed", found.why ?? "");
+      }
     }
   }
 
@@ -223,7 +228,7 @@ export class VirtualClient {
   }
 
   #outgoing(
-    { text, state }: { readonly text: string; readonly state: string },
+    { text, state, why }: Outgoing,
   ): void {
     const said = this.#options.device.said.find((each) => each.text === text);
     const unnoted = this.#unnoted;
@@ -233,7 +238,7 @@ export class VirtualClient {
     if (said.state === "failed") return;
     if (state === "sent") this.#told(said, "acknowledged", "");
     if (state === "failed" && said.state === "waiting") {
-      this.#told(said, "failed", "told");
+      this.#told(said, "failed", why ?? "");
       said.unnoted ||= unnoted;
     }
   }

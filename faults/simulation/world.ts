@@ -25,6 +25,8 @@ export class World {
   readonly #machines: VirtualMachine[] = [];
   readonly #pruned = new Map<number, number>();
   readonly #belongs = new Map<string, { identity: string; room: number }>();
+  /** Identities and rooms that they left some time. */
+  readonly #left = new Set<string>();
   #server: VirtualServer | undefined;
   #fate: Fate = "written";
 
@@ -68,19 +70,28 @@ export class World {
     return {
       devices: this.#machines.map(({ record }) => record),
       pruned: this.#pruned,
-      since: this.disk.hasRefused ? this.#since() : undefined,
+      rejoined: this.#rejoined(),
       belongs: [...this.#belongs.values()],
     };
   }
 
-  /** Where everybody joined, less the lines that newcomers get. */
-  #since(): ReadonlyMap<string, number> {
+  /** See `Observed.rejoined`; infinite when it is in no such room. */
+  #rejoined(): ReadonlyMap<string, number> {
+    const history = this.disk.open();
     const { newcomerLines } = this.#plan.server;
-    const members = [...this.disk.open().members()];
-    return new Map(members.map(({ owner, room, since }) => [
-      `${owner.toHex()} ${room}`,
-      Math.max(0, since - newcomerLines),
-    ]));
+    const floors = new Map<string, number>();
+    for (const { identity } of this.#machines.map(({ record }) => record)) {
+      for (const { number } of history.rooms()) {
+        const key = `${identity} ${number}`;
+        if (!this.disk.hasRefused && !this.#left.has(key)) continue;
+        floors.set(key, Infinity);
+      }
+    }
+    for (const { owner, room, since } of history.members()) {
+      const key = `${owner.toHex()} ${room}`;
+      if (floors.has(key)) floors.set(key, Math.max(0, since - newcomerLines));
+    }
+    return floors;
   }
 
   #addMachines(): void {
@@ -193,6 +204,7 @@ export class World {
     if (client === undefined || rooms.length === 0) return;
     const room = this.#random.pick(rooms);
     this.#belongs.delete(`${identity} ${room}`);
+    this.#left.add(`${identity} ${room}`);
     client.leave(room, () => {});
   }
 
