@@ -45,6 +45,8 @@ export interface ServeOptions {
    * enters, so that they know it when it is used.
    */
   readonly succession?: Succession;
+  /** The key that it had before, which has named that of `identity`. */
+  readonly predecessor?: Fingerprint;
   /** Display name of the server. */
   readonly name?: string;
   /** Message of the day. */

@@ -108,6 +108,7 @@ class RunningServer implements Server {
       schedule: setImmediate,
       onStep: (event, effects) => telling?.see(event, effects),
     });
+    if (options.predecessor !== undefined) this.#succeed(options.predecessor);
     this.#listening = listen(
       options,
       { ...DEFAULT_GATE_LIMITS, ...pick(limits, DEFAULT_GATE_LIMITS) },
@@ -196,6 +197,13 @@ class RunningServer implements Server {
   #apply(event: HouseEvent): void {
     this.#hall.apply(event);
     this.#hall.flush();
+  }
+
+  /** Our console is who it was, under the key that we had before. */
+  #succeed(predecessor: Fingerprint): void {
+    const previous = fingerprintBytes(predecessor);
+    const next = fingerprintBytes(this.fingerprint);
+    this.#apply({ kind: "succeed", previous, next });
   }
 
   #openConsole(): LocalLink {

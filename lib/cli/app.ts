@@ -66,6 +66,8 @@ export interface HostRequest {
   readonly host: string;
   readonly port: number;
   readonly identity: Identity;
+  /** The key that it had before. */
+  readonly predecessor?: Fingerprint;
   /** Its next key, to be announced. */
   readonly succession?: Succession;
   readonly name: string;

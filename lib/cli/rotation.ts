@@ -1,6 +1,6 @@
 import { type Bytes, equalBytes, fromUtf8 } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import type { Fingerprint } from "../identity/fingerprint.ts";
+import { type Fingerprint, fingerprintOf } from "../identity/fingerprint.ts";
 import type { Identity } from "../identity/identity.ts";
 import { MAX_KEY_FILE_BYTES } from "../identity/key_file.ts";
 import { publicIdentity } from "../identity/public_identity.ts";
@@ -114,6 +114,26 @@ export async function preparedSuccessor(
   }
   const { fingerprint } = await publicIdentity(statement.publicKey);
   return { statement, fingerprint };
+}
+
+/**
+ * The key that an identity had before its last rotation, if both have signed that.
+ *
+ * @throws {ChatError} `CHAT_FILE`, `CHAT_IDENTITY_DAMAGED`.
+ */
+export async function predecessorOf(
+  current: Identity,
+  choice: Pick<IdentityChoice, "identity">,
+  io: Pick<Io, "env">,
+): Promise<Fingerprint | undefined> {
+  const files = await rotationFiles(identityPath(io, choice.identity).path);
+  const file = await readSmallFile(files.succession, MAX_KEY_FILE_BYTES);
+  if (file === undefined) return undefined;
+  const statement = decodeSuccession(textOf(file.bytes, files.succession));
+  const next = await verifySuccession(statement.current, statement);
+  return next?.fingerprint === current.fingerprint
+    ? await fingerprintOf(statement.current)
+    : undefined;
 }
 
 /** Writes down that `next` follows `current`. Repeated, it writes the same. */

@@ -12,7 +12,7 @@ import { dataOptions, openData } from "./data_options.ts";
 import { identityOptions, loadIdentity } from "./identity_file.ts";
 import type { Io } from "./io.ts";
 import { serverLinks } from "./server_links.ts";
-import { preparedSuccessor } from "./rotation.ts";
+import { predecessorOf, preparedSuccessor } from "./rotation.ts";
 import { logOptions, openLog, type ServerLog } from "./server_log.ts";
 import { readStatus, statusOptions } from "./status_options.ts";
 
@@ -119,6 +119,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
   const status = await readStatus(values);
   const identity = await loadIdentity(values, io);
   const successor = await preparedSuccessor(identity, values, io);
+  const predecessor = await predecessorOf(identity, values, io);
   const authorized = values.authorized === undefined
     ? undefined
     : await readAuthorizedKeys(values.authorized);
@@ -129,6 +130,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     host: values.host,
     port: values.port,
     identity,
+    ...(predecessor === undefined ? {} : { predecessor }),
     ...(successor === undefined ? {} : { succession: successor.statement }),
     name: values.title,
     motd: values.motd,

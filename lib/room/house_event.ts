@@ -51,6 +51,13 @@ export type HouseEvent =
     /** Whether a list admits it, so that the next one is admitted in its place. */
     readonly listed: boolean;
   }
+  /** The server itself had another key when it was here before. */
+  | {
+    readonly kind: "succeed";
+    /** Fingerprints of that key and of its own. */
+    readonly previous: Bytes;
+    readonly next: Bytes;
+  }
   /** A session is over, for a reason that came from outside. */
   | {
     readonly kind: "close";

@@ -1,7 +1,8 @@
+import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { lobbyOf, roomsOf } from "./belonging.ts";
 import type { Budget } from "./budget.ts";
-import type { House } from "./house.ts";
+import type { House, Session } from "./house.ts";
 import type { Effect, HouseEvent, ProvenIdentity } from "./house_event.ts";
 import { inherit, tellPeersOf } from "./inheritance.ts";
 import { close, end } from "./leaving.ts";
@@ -42,39 +43,67 @@ export function renew(event: Rotate, turn: Turn): readonly Effect[] {
     return [refuseError(error, id, turn)];
   }
   const retryMs = pay(turn);
-  if (retryMs === 0) return succeed({ ...event, next }, turn);
+  if (retryMs === 0) {
+    const { owner: previous } = session;
+    const { fingerprint: next } = event.next as ProvenIdentity;
+    const { listed } = event;
+    return succeed({ previous, next, listed, by: { session, id } }, turn);
+  }
   const text = `Cannot rotate: wait ${retryMs} ms`;
   return [refuse({ id, code: "CHAT_RATE_LIMITED", text, retryMs }, turn)];
 }
 
-function succeed(
-  { id, next, listed }: Rotate & { readonly next: ProvenIdentity },
-  turn: Turn,
+/**
+ * Does the same for the server, when it was here before with another key that has
+ * named its own: its console has a name like everybody.
+ */
+export function succeedServer(
+  { previous, next }: Extract<HouseEvent, { readonly kind: "succeed" }>,
+  turn: Omit<Turn, "session">,
 ): readonly Effect[] {
-  const { house, session, at } = turn;
-  const { owner, identity: { fingerprint } } = session;
+  const { house } = turn;
+  const owner = previous.toHex();
+  if (!isHere(owner, house) || isHere(next.toHex(), house)) return [];
+  return succeed({ previous: owner, next, listed: false }, turn);
+}
+
+/** Who takes whose place. */
+interface Heir {
+  /** The old key, in hex. */
+  readonly previous: string;
+  /** Fingerprint of the next one. */
+  readonly next: Bytes;
+  readonly listed: boolean;
+  /** Who asked for it, and under which number. */
+  readonly by?: { readonly session: Session; readonly id: number };
+}
+
+function succeed(
+  { previous, next, listed, by }: Heir,
+  turn: Omit<Turn, "session">,
+): readonly Effect[] {
+  const { house, at } = turn;
+  const fingerprint = Uint8Array.fromHex(previous);
   const sessions = [...house.sessions.values()]
-    .filter((other) => other.owner === owner);
+    .filter(({ owner }) => owner === previous);
   const left = sessions
     .flatMap((session) => close("quit", { ...turn, session }));
-  const name = house.guests.guestOf(owner)?.name.shown;
-  const saves = inherit({ owner, next: next.fingerprint, listed }, turn);
-  const heir = next.fingerprint.toHex();
+  const name = house.guests.guestOf(previous)?.name.shown;
+  const saves = inherit({ owner: previous, next, listed }, turn);
+  const heir = next.toHex();
   const rooms = name === undefined ? [] : roomsOf(heir, house);
   const lobby = lobbyOf(house);
+  const asker = by && { session: by.session.id, id: by.id };
   return [
     ...left,
     ...saves,
     ...rooms.map((room): Effect => ({
       kind: "append",
       room,
-      entry: {
-        ...{ kind: "renewed", at, name: name ?? "", fingerprint },
-        next: next.fingerprint,
-      },
-      ...room === lobby ? { by: { session: session.id, id } } : {},
+      entry: { kind: "renewed", at, name: name ?? "", fingerprint, next },
+      ...room === lobby && asker !== undefined ? { by: asker } : {},
     })),
-    ...rooms.includes(lobby) ? [] : [done(id, turn)],
+    ...by === undefined || rooms.includes(lobby) ? [] : [done(by.id, by)],
     ...tellPeersOf(heir, house),
     ...sessions.map(({ id }): Effect => ({
       kind: "end",

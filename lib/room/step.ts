@@ -4,7 +4,7 @@ import type { House } from "./house.ts";
 import type { Effect, HouseEvent } from "./house_event.ts";
 import { close, end, expel, shutDown } from "./leaving.ts";
 import { answer } from "./requests.ts";
-import { renew } from "./renewing.ts";
+import { renew, succeedServer } from "./renewing.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -26,6 +26,8 @@ export function step(
       return open(house, event);
     case "expel":
       return expel(event.fingerprint, { house, at });
+    case "succeed":
+      return succeedServer(event, { house, at });
     case "shutdown":
       return shutDown(house, event);
   }

@@ -7,6 +7,7 @@ import {
   verifySuccession,
 } from "../../lib/identity/succession.ts";
 import type { Succession } from "../../lib/member/asker.ts";
+import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
 import { Follower, served } from "../support/served.ts";
@@ -109,4 +110,18 @@ Deno.test("handOver() aborts with the reason of its signal", async () => {
     seen = error;
   }
   assertEquals(seen, signal.reason);
+});
+
+Deno.test("serve() lets its console be who it was with the key before", async () => {
+  using history = new MemoryHistory({ keepLast: 100 });
+  const [old, next] = [await generateIdentity(), await generateIdentity()];
+  {
+    await using home = await served({ identity: old, history });
+    await (await home.server.console("boss")).close();
+  }
+  const predecessor = old.fingerprint;
+  await using home = await served({ identity: next, history, predecessor });
+  const console = await home.server.console("boss");
+  assertEquals(console.self.name, "boss");
+  await console.close();
 });

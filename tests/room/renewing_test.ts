@@ -294,3 +294,32 @@ Deno.test("step() charges for a rotation, more for more rooms, and hands on the 
   world.at += refused.retryMs;
   assertEquals(refusalTo(session, world.rotate(session, 13)), undefined);
 });
+
+Deno.test("step() lets the server be who it was with the key before, once", () => {
+  const world = new Renewals();
+  world.close(world.join(ALICE, "operator", { console: true }));
+  const [previous, next] = [identity(ALICE), identity(HEIR)]
+    .map(({ fingerprint }) => fingerprint);
+  assert(previous !== undefined && next !== undefined);
+  const event = { kind: "succeed", previous, next } as const;
+  const effects = world.apply(event);
+  const told = effects.filter(({ kind }) => kind === "append");
+  assertEquals(told.length, 1);
+  assertEquals(effects.filter(({ kind }) => kind === "reply"), []);
+  const name = world.house.guests.guestOf(ownerOf(HEIR))?.name.shown;
+  assertEquals(name, "operator");
+  world.assertRemembered();
+  assertEquals(world.apply(event), []);
+});
+
+Deno.test("step() gives the server nothing of a key that is unknown, nor twice", () => {
+  const world = new Renewals();
+  const [previous, next] = [identity(ALICE), identity(HEIR)]
+    .map(({ fingerprint }) => fingerprint);
+  assert(previous !== undefined && next !== undefined);
+  const event = { kind: "succeed", previous, next } as const;
+  assertEquals(world.apply(event), []);
+  world.join(ALICE, "alice");
+  world.join(HEIR, "operator", { console: true });
+  assertEquals(world.apply(event), []);
+});
