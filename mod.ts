@@ -14,6 +14,8 @@ export {
   type Client,
   connect,
   type ConnectOptions,
+  handOver,
+  type HandOverOptions,
   inspect,
   type ServerAddress,
 } from "./client.ts";
@@ -44,6 +46,11 @@ export {
 } from "./lib/identity/key_file.ts";
 export { type Pin, Pins } from "./lib/identity/pins.ts";
 export type { PublicIdentity } from "./lib/identity/public_identity.ts";
+export {
+  makeSuccession,
+  type SuccessionStatement,
+  verifySuccession,
+} from "./lib/identity/succession.ts";
 export { makeLink, parseTarget, type Target } from "./lib/identity/target.ts";
 export type { Succession } from "./lib/member/asker.ts";
 export type {

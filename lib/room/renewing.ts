@@ -45,9 +45,10 @@ export function renew(event: Rotate, turn: Turn): readonly Effect[] {
   const retryMs = pay(turn);
   if (retryMs === 0) {
     const { owner: previous } = session;
-    const { fingerprint: next } = event.next as ProvenIdentity;
+    const { fingerprint } = next;
     const { listed } = event;
-    return succeed({ previous, next, listed, by: { session, id } }, turn);
+    const by = { session, id };
+    return succeed({ previous, next: fingerprint, listed, by }, turn);
   }
   const text = `Cannot rotate: wait ${retryMs} ms`;
   return [refuse({ id, code: "CHAT_RATE_LIMITED", text, retryMs }, turn)];
