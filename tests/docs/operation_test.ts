@@ -4,6 +4,8 @@ import { backupCommand } from "../../lib/cli/backup.ts";
 import type { Command } from "../../lib/cli/command.ts";
 import { dataOptions } from "../../lib/cli/data_options.ts";
 import { exportCommand } from "../../lib/cli/export.ts";
+import { idRotateCommand } from "../../lib/cli/id_rotate.ts";
+import { inviteCommand } from "../../lib/cli/invite.ts";
 import { LOG_EVENTS } from "../../lib/cli/log_event.ts";
 import { parseCommand } from "../../lib/cli/parse_command.ts";
 import { serveCommand } from "../../lib/cli/serve.ts";
@@ -20,9 +22,13 @@ import { plain, readDoc, rowsOf, sectionOf } from "./markdown.ts";
 
 const doc = readDoc("operation.md");
 const app = {} as App; // which nothing here uses
-const commands = [serveCommand(app), backupCommand, exportCommand] as readonly (
-  Command
-)[];
+const commands = [
+  serveCommand(app),
+  inviteCommand,
+  idRotateCommand,
+  backupCommand,
+  exportCommand,
+] as readonly Command[];
 
 /** What stands in backquotes, separated by commas. */
 function names(cell: string | undefined): readonly string[] {
