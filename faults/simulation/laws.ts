@@ -24,6 +24,7 @@ export function broken(
   numbersAreUsedOnce(entries, faults);
   for (const device of observed.devices) {
     saidIsStored(device, logged, faults);
+    if (!observed.refused) failsForAReason(device, faults);
     for (const [index, { complaints, end }] of device.runs.entries()) {
       const where = `${device.name}, life ${index + 1}`;
       faults.push(...complaints.map((text) => `${where}: ${text}`));
@@ -107,6 +108,17 @@ function saidIsStored(
     if (each.state === "acknowledged" && !found.has(each)) {
       faults.push(`${what} is acknowledged, but not stored`);
     }
+  }
+}
+
+/** What no message may fail with as long as the server can store. */
+const NO_REASON =
+  /FORGOTTEN|STORE_|RATE_LIMITED|Cannot store|Cannot tell|Cannot take/;
+
+function failsForAReason(device: Device, faults: string[]): void {
+  for (const { order, state, why } of device.said) {
+    if (state !== "failed" || !NO_REASON.test(why)) continue;
+    faults.push(`${device.name} ${order} failed with ${why}`);
   }
 }
 

@@ -19,7 +19,7 @@ export interface Said {
   state: SaidState;
   /** It failed when the device could not note that, and may be sent again. */
   unnoted: boolean;
-  /** Why it failed, as an error code. */
+  /** Why it failed: an error code, or what the program says. */
   why: string;
 }
 
@@ -78,6 +78,8 @@ export interface Device {
 /** Everything that was observed of one schedule. */
 export interface Observed {
   readonly devices: readonly Device[];
+  /** Whether the server's disk was full or failed some time. */
+  readonly refused: boolean;
   /** Up to which entry each room was pruned. */
   readonly pruned: ReadonlyMap<number, number>;
   /**

@@ -69,6 +69,7 @@ export class World {
   get observed(): Observed {
     return {
       devices: this.#machines.map(({ record }) => record),
+      refused: this.disk.hasRefused,
       pruned: this.#pruned,
       rejoined: this.#rejoined(),
       belongs: [...this.#belongs.values()],
@@ -222,9 +223,8 @@ export class World {
     const keepLast = this.#random.below(20);
     this.#server.prune(keepLast);
     this.trace.note(`pruned to ${keepLast}`);
-    for (let room = 0; this.disk.reach(room) > 0 || room === 0; room++) {
-      const upTo = Math.max(0, this.disk.reach(room) - keepLast);
-      this.#pruned.set(room, Math.max(this.#pruned.get(room) ?? 0, upTo));
+    for (const { number, firstSeq } of this.disk.open().rooms()) {
+      this.#pruned.set(number, firstSeq - 1);
     }
   }
 
