@@ -1,5 +1,6 @@
 import { type Client, connect } from "../../client.ts";
 import { generateIdentity } from "../../lib/identity/identity.ts";
+import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import type { ServeOptions, Server } from "../../serve_options.ts";
 import { serve } from "../../server.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
@@ -130,6 +131,39 @@ Deno.test("a client that shares no code with the project loses and doubles nothi
   assertEquals(others.map(({ text }) => text), lines);
   assertEquals(others.map(({ seq }) => seq), lines.map((_, i) => i + 1));
   await reader.close();
+});
+
+Deno.test("a client that shares no code with the project goes on where it was when the server starts again", async () => {
+  const identity = await generateIdentity();
+  const history = new MemoryHistory({ keepLast: 100 });
+  const begin = (server = history): Server =>
+    serve({ ...HOST, identity, history: server });
+  const first = begin();
+  const pin = first.fingerprint;
+  const reader = new ReaderMember({ port: first.port, pin });
+  await reader.connect("reader");
+  await reader.say(0, "before");
+  await reader.until(() => reader.kept(0).length === 1);
+  const number = await reader.say(0, "between");
+  await reader.until(() => reader.kept(0).length === 2);
+  reader.outbox.set(number, [2, 0, "between"]); // as if that was not heard
+  reader.cut();
+  await first.close();
+
+  await using second = begin();
+  reader.moveTo(second.port);
+  await reader.connect(null);
+  await reader.say(0, "after");
+  await reader.until(() => reader.kept(0).length === 3);
+  await reader.until(() => reader.outbox.size === 0);
+  assertEquals(linesOf(reader.kept(0)), ["before", "between", "after"]);
+  assertEquals(reader.outcomes.get(number), 2);
+  await reader.close();
+
+  await using third = begin(new MemoryHistory({ keepLast: 100 }));
+  reader.moveTo(third.port);
+  await assertRejects(() => reader.connect("reader"), Error, "LOG_CHANGED");
+  reader.cut();
 });
 
 Deno.test("a client that shares no code with the project pages back through history", async () => {

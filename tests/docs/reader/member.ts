@@ -21,7 +21,7 @@ export interface Place {
 
 /** One device of one identity, with what it keeps between connections. */
 export class ReaderMember {
-  readonly #place: Place;
+  #place: Place;
   readonly #identitySeed: Bytes;
   readonly #device: Bytes = random(16);
   /** The newest entry that was taken of each room. */
@@ -48,6 +48,11 @@ export class ReaderMember {
   constructor(place: Place, identitySeed: Bytes = random(32)) {
     this.#place = place;
     this.#identitySeed = identitySeed;
+  }
+
+  /** The same server is at another port now. */
+  moveTo(port: number): void {
+    this.#place = { ...this.#place, port };
   }
 
   /** Entries of a room that its log keeps, as far as they were taken. */
