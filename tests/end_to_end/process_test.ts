@@ -37,11 +37,11 @@ async function event(
   }, soon());
 }
 
-Deno.test("chat serve and chat connect let people talk, and SIGTERM says goodbye", async () => {
+Deno.test("chat serve and chat connect let people talk, and clients come again after SIGTERM", async () => {
   await using home = await temporaryHome();
   await using server = await chatServe(home.path, ["--quiet"]);
   await using alice = connect(home.path, server, ["--json", ...ALICE]);
-  await event(alice, { event: "joined", name: "alice" });
+  await event(alice, { event: "room", room: "lobby" });
   await using bob = connect(home.path, server, ["--plain", "--stay", ...BOB]);
   await event(alice, { event: "joined", name: "bob" });
   await alice.type("hello from a program");
@@ -54,8 +54,21 @@ Deno.test("chat serve and chat connect let people talk, and SIGTERM says goodbye
   const said = await event(alice, { event: "said", name: "bob" });
   assertEquals(said["text"], "hello from a pipe");
   server.child.terminate();
-  await event(alice, { event: "goodbye" });
-  const exits = [alice, bob, server.child].map((child) => child.exit(soon()));
+  assertEquals(await server.child.exit(soon()), 0);
+  const lost = await event(alice, { event: "connection", state: "lost" });
+  assertStringIncludes(String(lost["text"]), "restarts");
+  await using again = await chatServe(home.path, ["--quiet"], {
+    port: server.port,
+  });
+  await event(alice, { event: "connection", state: "restored" });
+  await alice.type("still here");
+  await bob.stdout.find(
+    "alice's line",
+    (line) => /alice.*: still here$/.test(line) || undefined,
+    soon(),
+  );
+  [alice, bob, again.child].forEach((child) => child.terminate());
+  const exits = [alice, bob, again.child].map((child) => child.exit(soon()));
   assertEquals(await Promise.all(exits), [0, 0, 0]);
 });
 
@@ -116,7 +129,7 @@ Deno.test("chat serve --authorized admits its keys, and reads the file again whe
     "your key is not among the authorized ones [CHAT_NOT_AUTHORIZED]",
   );
   await using member = connect(home.path, server, ["--json", ...BOB]);
-  await event(member, { event: "joined", name: "bob" });
+  await event(member, { event: "room", room: "lobby" });
   await Deno.writeTextFile(file, "# nobody any more\n");
   assertEquals(await member.exit(soon()), 4);
   await using late = connect(home.path, server, BOB);
@@ -135,7 +148,12 @@ Deno.test("chat serve says which port is in use, which address is not ours, whic
     [["--port=0", `--identity=${home.path}/none`], 1, "does not exist"],
   ] as const;
   for (const [args, exit, found] of cases) {
-    await using child = chat(home.path, ["serve", "--quiet", ...args]);
+    await using child = chat(home.path, [
+      "serve",
+      "--quiet",
+      "--no-history",
+      ...args,
+    ]);
     assertEquals(await child.exit(soon()), exit, child.stderr.lines.join("\n"));
     assertStringIncludes(child.stderr.lines.join("\n"), found);
   }
@@ -145,7 +163,7 @@ Deno.test("chat connect reports what keeps it from a name, a server or an addres
   await using home = await temporaryHome();
   await using server = await chatServe(home.path, ["--quiet"]);
   await using alice = connect(home.path, server, ["--json", ...ALICE]);
-  await event(alice, { event: "joined", name: "alice" });
+  await event(alice, { event: "room", room: "lobby" });
   const pin = `--pin=${server.fingerprint}`;
   const where = `127.0.0.1:${server.port}`;
   const cases = [
@@ -163,14 +181,16 @@ Deno.test("chat connect reports what keeps it from a name, a server or an addres
   }
 });
 
-Deno.test("chat connect tells a killed server from one that said goodbye", async () => {
+Deno.test("chat connect tells that a killed server was cut off, and tries again", async () => {
   await using home = await temporaryHome();
   await using server = await chatServe(home.path, ["--quiet"]);
   await using alice = connect(home.path, server, ["--json", ...ALICE]);
-  await event(alice, { event: "joined", name: "alice" });
+  await event(alice, { event: "room", room: "lobby" });
   await server.child[Symbol.asyncDispose]();
-  assertEquals(await alice.exit(soon()), 5);
-  assertStringIncludes(alice.stderr.lines.join("\n"), "CHAT_CONNECTION_CUT");
+  const lost = await event(alice, { event: "connection", state: "lost" });
+  assertStringIncludes(String(lost["text"]), "without a goodbye");
+  alice.terminate();
+  assertEquals(await alice.exit(soon()), 0);
 });
 
 Deno.test("chat connect ends with 130 when it is interrupted while it connects", async () => {
@@ -204,7 +224,7 @@ Deno.test({
       assertEquals(await conn.read(new Uint8Array(8)), 8); // the alert
     }
     await using alice = connect(home.path, server, ["--json", ...ALICE]);
-    await event(alice, { event: "joined", name: "alice" });
+    await event(alice, { event: "room", room: "lobby" });
   },
 });
 
@@ -215,7 +235,7 @@ Deno.test({
     await using home = await temporaryHome();
     await using server = await chatServe(home.path, ["--quiet"]);
     await using alice = connect(home.path, server, ["--json", ...ALICE]);
-    await event(alice, { event: "joined", name: "alice" });
+    await event(alice, { event: "room", room: "lobby" });
     Deno.kill(server.child.pid, "SIGSTOP"); // it answers no goodbye
     const ended = alice.exit(soon());
     let over = false;

@@ -19,6 +19,8 @@ export function certificate(file: string): string {
 export interface ProgramOptions {
   /** A command that gets the program's command line as its last arguments. */
   readonly through?: readonly string[];
+  /** The port of a server; a free one when left out. */
+  readonly port?: number;
 }
 
 /** Starts the real `chat` with files of its own under `home`. */
@@ -56,7 +58,7 @@ export async function chatServe(
   const child = chat(home, [
     "serve",
     "--host=127.0.0.1",
-    "--port=0",
+    `--port=${options.port ?? 0}`,
     ...args,
   ], options);
   const find = (pattern: RegExp): Promise<string> =>
