@@ -72,10 +72,8 @@ function nameOf(
   const guest = house.guests.guestOf(next.toHex());
   if (guest === undefined) return [];
   const { shown, form } = guest.name;
-  return [
-    { kind: "forget name", owner: Uint8Array.fromHex(owner) },
-    { kind: "name", name: { owner: next, shown, form, seen: at } },
-  ];
+  // A name is one identity's: this takes it from the old one.
+  return [{ kind: "name", name: { owner: next, shown, form, seen: at } }];
 }
 
 function admissionOf(

@@ -83,3 +83,19 @@ Deno.test("Guestbook does not forget who came back", () => {
   assertEquals(judge(book, "x", "alice"), "taken");
   assertEquals(book.guestOf("b"), undefined);
 });
+
+Deno.test("Guestbook.handOver() gives name and budget to somebody who is not present", () => {
+  const book = new Guestbook(1);
+  const alice = guest("alice");
+  book.enter("a", alice);
+  book.leave("a");
+  book.handOver("a", "b");
+  assertEquals(book.guestOf("a"), undefined);
+  assert(book.guestOf("b") === alice);
+  assertEquals(judge(book, "b", "aIice"), "free");
+  assertEquals(judge(book, "a", "aIice"), "look_alike");
+  book.enter("c", guest("carol"));
+  assertEquals(book.leave("c"), ["b"]); // gone longer
+  book.handOver("nobody", "d");
+  assertEquals(book.guestOf("d"), undefined);
+});

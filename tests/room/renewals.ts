@@ -45,6 +45,13 @@ export class Renewals extends Driver {
     return this.join(next, null);
   }
 
+  /** Admits somebody besides those who are authorized. */
+  admit(n: number): void {
+    const owner = identity(n).fingerprint;
+    this.house.admitted.add(owner.toHex());
+    this.history.append([], [{ kind: "admit", admission: { owner, at: 0 } }]);
+  }
+
   /** Makes somebody an operator. */
   promote(n: number): void {
     const owner = identity(n).fingerprint;

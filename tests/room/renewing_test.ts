@@ -1,6 +1,7 @@
 import type { Effect } from "../../lib/room/house_event.ts";
 import type { Place } from "../../lib/room/house.ts";
 import { MAX_RETIRED } from "../../lib/room/inheritance.ts";
+import type { RoomLimits } from "../../lib/room/room_limits.ts";
 import { fingerprintText } from "../../lib/room/subject.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { identity, ownerOf, refusalTo, repliesTo } from "./driver.ts";
@@ -72,6 +73,15 @@ Deno.test("step() rotates for a session that has not entered", () => {
   const effects = world.rotate(session, HEIR);
   assertEquals(effects.filter(({ kind }) => kind === "append").length, 1);
   assertEquals(world.house.guests.guestOf(ownerOf(HEIR))?.name.shown, "alice");
+  world.assertRemembered();
+});
+
+Deno.test("step() finds a direct room again that somebody else has made", () => {
+  const world = new Renewals();
+  const alice = world.join(ALICE, "alice");
+  const bob = world.join(BOB, "bob");
+  world.ask(bob, { kind: "direct", name: "alice" });
+  world.rotate(alice, HEIR);
   world.assertRemembered();
 });
 
@@ -150,7 +160,7 @@ Deno.test("step() hands on a role", () => {
 Deno.test("step() hands on an admission, and makes one of a place on a list", () => {
   for (const listed of [true, false]) {
     const world = new Renewals();
-    if (!listed) world.house.admitted.add(ownerOf(ALICE));
+    if (!listed) world.admit(ALICE);
     const alice = world.join(ALICE, "alice", { authorized: listed });
     world.rotate(alice, HEIR, { listed });
     assertEquals([...world.house.admitted], [ownerOf(HEIR)]);
@@ -231,6 +241,12 @@ Deno.test("step() ends a session that rotates under a number that is used", () =
   session.lastRequest = 1_000;
   const ended = [`${alice} protocol_error`];
   assertEquals(endings(world.rotate(alice, HEIR, { id: 1_000 })), ended);
+  world.close(world.join(BOB, "bob"));
+  const again = world.open(ALICE);
+  world.rotate(again, BOB, { id: 5 }); // refused
+  assertEquals(endings(world.rotate(again, HEIR, { id: 5 })), [
+    `${again} protocol_error`,
+  ]);
 });
 
 Deno.test("step() refuses to rotate what is not known, before and after", () => {
@@ -262,6 +278,7 @@ Deno.test("step() lets nobody rotate who may not be here", () => {
   world.close(world.join(ALICE, "alice"));
   const session = world.open(ALICE, { authorized: false });
   assertEquals(endings(world.rotate(session, HEIR)), [`${session} removed`]);
+  assertEquals(world.house.guests.guestOf(ownerOf(ALICE))?.name.shown, "alice");
 });
 
 Deno.test("step() refuses a next key that belongs to somebody", () => {
@@ -322,4 +339,44 @@ Deno.test("step() gives the server nothing of a key that is unknown, nor twice",
   world.join(ALICE, "alice");
   world.join(HEIR, "operator", { console: true });
   assertEquals(world.apply(event), []);
+});
+
+/** Somebody in so many rooms, and a house with these limits. */
+function inRooms(
+  rooms: number,
+  limits: Partial<RoomLimits>,
+): { world: Renewals; session: number } {
+  const world = new Renewals({ messagesPerSecond: 1, ...limits });
+  const session = world.join(ALICE, "alice");
+  for (let n = 1; n < rooms; n++) {
+    world.at += 60_000;
+    world.ask(session, { kind: "join", name: `room${n}` });
+  }
+  world.at += 3_600_000;
+  return { world, session };
+}
+
+Deno.test("step() charges for every room beyond ten, but never more than a burst", () => {
+  for (const [rooms, burst, left] of [[14, 20, 6], [14, 12, 0]] as const) {
+    const { world, session } = inRooms(rooms, { messageBurst: burst });
+    assertEquals(refusalTo(session, world.rotate(session, HEIR)), undefined);
+    const budget = world.house.guests.guestOf(ownerOf(HEIR))?.budget;
+    const cost = { messages: left + 1, bytes: 0 };
+    assertEquals(budget?.wait(cost, world.at), 1_000);
+  }
+});
+
+Deno.test("step() rotates only when the house can take an entry in each room", () => {
+  const limits = { roomMessageBurst: 10, roomMessagesPerSecond: 1 };
+  const { world, session } = inRooms(6, limits);
+  const { allowance } = world.house;
+  assertEquals(allowance.wait({ messages: 10, bytes: 0 }, world.at), 0);
+  allowance.take({ messages: 5, bytes: 0 });
+  const effects = world.rotate(session, HEIR);
+  const [refused] = repliesTo(session, effects);
+  assert(refused?.kind === "refused");
+  assertEquals([refused.code, refused.retryMs], ["CHAT_RATE_LIMITED", 1_000]);
+  world.at += 1_000;
+  assertEquals(refusalTo(session, world.rotate(session, HEIR)), undefined);
+  assertEquals(allowance.wait({ messages: 1, bytes: 0 }, world.at), 1_000);
 });
