@@ -7,8 +7,7 @@ import {
   decodeServerMessage,
   encodeClientMessage,
 } from "../lib/protocol/codec.ts";
-import { PROTOCOL } from "../lib/protocol/schema.ts";
-import { Receiver } from "./receiver.ts";
+import { entering, Receiver } from "./receiver.ts";
 import { MESSAGE_HEADER_BYTES } from "../lib/wire/message.ts";
 import { alternate, short, table } from "./stats.ts";
 
@@ -74,10 +73,9 @@ async function enter(server: RunningServer): Promise<Channel> {
     identity: await generateIdentity(),
     pins: [server.fingerprint],
   });
-  const name = "sender";
-  channel.send(
-    encodeClientMessage({ kind: "enter", protocol: PROTOCOL, name }),
-  );
+  for (const message of entering("sender")) {
+    channel.send(encodeClientMessage(message));
+  }
   await channel.flush();
   return channel;
 }
@@ -132,11 +130,13 @@ async function send(
   channel: Channel,
   { count, flow }: { count: number; flow: Flow },
 ): Promise<void> {
-  for (let id = 1; id <= count; id++) {
-    channel.send(encodeClientMessage({ kind: "say", id, room: 0, text: TEXT }));
-    if (id % BURST > 0) continue;
+  for (let number = 1; number <= count; number++) {
+    const id = number + 1; // the first one was to follow
+    const say = { kind: "say", id, room: 0, number, text: TEXT } as const;
+    channel.send(encodeClientMessage(say));
+    if (number % BURST > 0) continue;
     await channel.flush();
-    await flow.until((id - WINDOW) * TEXT.length);
+    await flow.until((number - WINDOW) * TEXT.length);
   }
   await channel.flush();
 }

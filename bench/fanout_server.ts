@@ -17,6 +17,7 @@ import { fingerprintBytes } from "../lib/identity/fingerprint.ts";
 import { TcpDuplex } from "../lib/net/tcp_duplex.ts";
 import { isRecordLength } from "../lib/wire/frame.ts";
 import { encodeMessage, MESSAGE_TYPES } from "../lib/wire/message.ts";
+import { MemoryHistory } from "../lib/store/memory_history.ts";
 import { serve } from "../server.ts";
 
 const LIFTED = 1e9;
@@ -26,6 +27,7 @@ console.log(JSON.stringify({ port, fingerprint: identity.fingerprint }));
 
 function ours(): number {
   return serve({
+    history: new MemoryHistory({ keepLast: 1_000 }),
     host: "127.0.0.1",
     port: 0,
     identity,
@@ -99,12 +101,12 @@ async function naive(identity: Identity): Promise<number> {
       const entered = encodeServerMessage({
         kind: "entered",
         name: "naive",
+        standing: "member",
         serverName: "naive",
         motd: "",
-        room: 0,
-        roomName: "lobby",
-        seq,
         present: members.length,
+        log: new Uint8Array(16),
+        number: 0,
       });
       await send(from, entered);
     }

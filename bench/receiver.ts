@@ -1,3 +1,4 @@
+import { concat } from "../lib/bytes.ts";
 import { startClientHandshake } from "../lib/channel/client_handshake.ts";
 import { FrameSource } from "../lib/channel/frame_source.ts";
 import type { Fingerprint } from "../lib/identity/fingerprint.ts";
@@ -5,10 +6,25 @@ import { generateIdentity } from "../lib/identity/identity.ts";
 import { dial } from "../lib/net/dial.ts";
 import type { TcpDuplex } from "../lib/net/tcp_duplex.ts";
 import { encodeClientMessage } from "../lib/protocol/codec.ts";
+import { ID_BYTES } from "../lib/protocol/limits.ts";
+import type { ClientMessage } from "../lib/protocol/messages.ts";
 import { PROTOCOL } from "../lib/protocol/schema.ts";
 import { encodeMessage, MESSAGE_TYPES } from "../lib/wire/message.ts";
 
 const READ_BYTES = 131_072;
+
+/** What a member sends first: it enters, and reads the lobby from here on. */
+export function entering(name: string): readonly ClientMessage[] {
+  const device = crypto.getRandomValues(new Uint8Array(ID_BYTES));
+  return [
+    {
+      kind: "enter",
+      protocol: PROTOCOL,
+      ...{ name, device, invitation: null },
+    },
+    { kind: "follow", id: 1, room: 0, after: null },
+  ];
+}
 
 /**
  * A member that proves itself and enters, and then only counts bytes: what a
@@ -38,10 +54,10 @@ export class Receiver {
     });
     await duplex.write(proof.frame);
     const session = await proof.next.receive(await frames.frame(any));
-    const enter = { kind: "enter", protocol: PROTOCOL, name } as const;
     const { data } = MESSAGE_TYPES;
-    const message = encodeMessage(data, encodeClientMessage(enter));
-    await duplex.write(await session.sealer.seal(message));
+    const messages = entering(name)
+      .map((message) => encodeMessage(data, encodeClientMessage(message)));
+    await duplex.write(await session.sealer.seal(concat(...messages)));
     return new Receiver(duplex);
   }
 
