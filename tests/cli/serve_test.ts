@@ -30,6 +30,10 @@ class FakeApp implements App {
     throw new Error("nobody looks");
   }
 
+  handOver(): never {
+    throw new Error("nobody rotates");
+  }
+
   serve(request: HostRequest): ReturnType<App["serve"]> {
     this.request = request;
     const { steps } = this;
