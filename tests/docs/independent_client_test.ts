@@ -93,6 +93,41 @@ Deno.test("a client that shares no code with the project enters, follows and cha
   assert(left.kind === "left" && left.why === "quit");
 });
 
+Deno.test("a client that shares no code with the project is answered alike however often it says something", async () => {
+  await using at = await home();
+  const { place, heard } = at;
+  const reader = await ReaderClient.connect(place.port, place.pin);
+  await reader.send([enter("reader")]);
+  await reader.receive(); // entered
+  await reader.receive(); // room
+  await reader.send([
+    [2, 1, 0, 1, "once"],
+    [2, 2, 0, 1, "once"], // in the same record
+  ]);
+  const acks = [await reader.receive(), await reader.receive()];
+  await heard.said("once");
+  await reader.send([[3, 3, 0, 1, "something else"]]);
+  acks.push(await reader.receive());
+  const [, , , at1 = 0] = acks[0] ?? [];
+  assertEquals(acks, [1, 2, 3].map((id) => [18, id, 1, at1]));
+  await reader.send([[2, 4, 0, 7, "seven"], [2, 5, 0, 6, "six"]]);
+  assertEquals((await reader.receive())?.slice(0, 3), [18, 4, 2]);
+  // Behind what was sent later, nothing is stored.
+  assertEquals((await reader.receive())?.slice(0, 3), [
+    19,
+    5,
+    "CHAT_FORGOTTEN",
+  ]);
+  await reader.send([[8, 6, 0, 2], [8, 7, 0, 2]]);
+  assertEquals((await reader.receive())?.slice(0, 4), [24, 6, 0, 2]);
+  const again = await reader.receive();
+  assertEquals(again?.slice(0, 3), [19, 7, "CHAT_MESSAGE_INVALID"]);
+  await heard.said("seven");
+  const said = heard.events.filter(({ kind }) => kind === "said");
+  assertEquals(said.length, 2);
+  await reader.close();
+});
+
 Deno.test("a client that shares no code with the project loses and doubles nothing when it is cut", async () => {
   await using at = await home();
   const { place, alice, heard } = at;
