@@ -1,4 +1,4 @@
-import { broken } from "./laws.ts";
+import { broken } from "../laws.ts";
 import { makePlan } from "./plan.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { World } from "./world.ts";

@@ -1,6 +1,7 @@
 import { ChatError } from "../../lib/errors.ts";
 import type { History, NewEntry } from "../../lib/room/history.ts";
 import { MemoryHistory } from "../../lib/store/memory_history.ts";
+import type { LoggedEntry } from "../laws.ts";
 import { Crash } from "./crash.ts";
 
 /** What becomes of a write. */
@@ -18,12 +19,6 @@ interface Write {
   readonly make: (history: MemoryHistory) => unknown;
   /** What it appends. */
   readonly entries: readonly NewEntry[];
-}
-
-/** An entry that is on the disk for good. */
-export interface LoggedEntry extends NewEntry {
-  /** Whether its writer was told that it failed. */
-  readonly torn: boolean;
 }
 
 /** How a disk behaves. */

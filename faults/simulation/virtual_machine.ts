@@ -1,7 +1,7 @@
 import { ChatError } from "../../lib/errors.ts";
 import type { Link } from "../../lib/member/link.ts";
 import { ClientEnd } from "./client_end.ts";
-import type { Device } from "./observed.ts";
+import type { Device } from "../observed.ts";
 import type { Random } from "./random.ts";
 import { VirtualClient } from "./virtual_client.ts";
 import { type DeviceFate, VirtualDevice } from "./virtual_device.ts";

@@ -1,5 +1,5 @@
 import { Crash } from "./crash.ts";
-import type { Observed } from "./observed.ts";
+import type { Observed } from "../observed.ts";
 import type { Deed, Plan } from "./plan.ts";
 import { Random } from "./random.ts";
 import type { Sabotage } from "./sabotage.ts";
@@ -206,7 +206,7 @@ export class World {
     const room = this.#random.pick(rooms);
     this.#belongs.delete(`${identity} ${room}`);
     this.#left.add(`${identity} ${room}`);
-    client.leave(room, () => {});
+    client.leave(room);
   }
 
   #cut(machine: VirtualMachine): void {

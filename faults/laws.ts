@@ -1,6 +1,15 @@
-import { decodeStoredEntry } from "../../lib/protocol/stored_entry.ts";
+import { decodeStoredEntry } from "../lib/protocol/stored_entry.ts";
+import type { NewEntry } from "../lib/room/history.ts";
 import type { Device, Observed, Said, Shown, Stream } from "./observed.ts";
-import type { LoggedEntry } from "./virtual_disk.ts";
+
+/** An entry that is on a disk for good. */
+export interface LoggedEntry extends Pick<NewEntry, "room" | "seq" | "at"> {
+  readonly payload: Uint8Array;
+  /** Who sent it under which number, if that is known. */
+  readonly sent?: NewEntry["sent"];
+  /** Whether its writer was told that it failed. */
+  readonly torn: boolean;
+}
 
 /** An entry of a log, decoded. */
 interface Logged extends Shown {
