@@ -267,7 +267,7 @@ export const ERRORS = {
   CHAT_NO_SUCH_ROOM: {
     exit: 1,
     alert: null,
-    hint: "Send to the room the server named when it let you in",
+    hint: "See /rooms for the rooms there are, and /join one first",
   },
 
   CHAT_FORBIDDEN: {
