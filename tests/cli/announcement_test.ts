@@ -64,3 +64,13 @@ Deno.test("Announcements.hear() says where it is told to that it cannot trust", 
   assertStringIncludes(said.join("\n"), "is not trusted");
   assertEquals(seen.io.stderr, []);
 });
+
+Deno.test("Announcements.hear() lets a server have one heir, also for the next connection", async () => {
+  await using seen = await world();
+  seen.heard.hear(SUCCESSION, server);
+  const other = await makeSuccession(server, await generateIdentity());
+  seen.heard.hear(other, server);
+  await seen.heard.settled();
+  assertEquals(seen.pins, [server.fingerprint, next.fingerprint]);
+  assertStringIncludes(seen.io.stderr.join("\n"), "another next key");
+});

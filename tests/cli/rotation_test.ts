@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { idCommand } from "../../lib/cli/id.ts";
 import { idRotateCommand } from "../../lib/cli/id_rotate.ts";
-import { readKeyFile } from "../../lib/cli/identity_file.ts";
+import {
+  createKeyFile,
+  loadIdentity,
+  readKeyFile,
+} from "../../lib/cli/identity_file.ts";
 import { loadOwnKeys } from "../../lib/cli/own_keys.ts";
 import {
   finishingSteps,
+  predecessorOf,
   preparedSuccessor,
   rotationFiles,
 } from "../../lib/cli/rotation.ts";
@@ -249,4 +254,26 @@ Deno.test("chat id rotate never loses the key in use, nor the next one, whatever
     }),
     { numRuns: 25 },
   );
+});
+
+Deno.test("preparedSuccessor() announces nothing by the statement of the last rotation", async () => {
+  await using home = await Home.make();
+  await home.rotate();
+  await home.rotate({ finish: true });
+  await createKeyFile(`${home.path}.next`); // and a crash
+  assertEquals(await home.announced(), undefined);
+  const remark = home.io.stderr.at(-1) ?? "";
+  assert(remark.includes("`chat id rotate` again"), remark);
+});
+
+Deno.test("predecessorOf() names the key before, once a rotation is finished", async () => {
+  await using home = await Home.make();
+  const { newest: old } = await home.keys();
+  const predecessor = async (): Promise<Fingerprint | undefined> =>
+    await predecessorOf(await loadIdentity(CHOICE, home.io), CHOICE, home.io);
+  assertEquals(await predecessor(), undefined);
+  await home.rotate();
+  assertEquals(await predecessor(), undefined);
+  await home.rotate({ finish: true });
+  assertEquals(await predecessor(), old);
 });

@@ -125,3 +125,19 @@ Deno.test("serve() lets its console be who it was with the key before", async ()
   assertEquals(console.self.name, "boss");
   await console.close();
 });
+
+Deno.test("handOver() on an open server is no place on a list that comes later", async () => {
+  await using home = await served();
+  const { port, fingerprint } = home.server;
+  const where = { host: "127.0.0.1", port, pins: [fingerprint] };
+  const [old, next] = [await generateIdentity(), await generateIdentity()];
+  await (await home.join("alice", { identity: old })).close();
+  const succession = await makeSuccession(old, next);
+  await handOver({ ...where, identity: old, succession });
+  const line = opensshPublicLine(old.publicKey, "alice");
+  home.server.authorize(parseAuthorizedKeys(line));
+  await assertRefusesLater(
+    "CHAT_NOT_AUTHORIZED",
+    () => home.join("alice", { identity: next }),
+  );
+});
