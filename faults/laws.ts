@@ -32,7 +32,7 @@ export function broken(
   const logged = decode(entries, faults);
   numbersAreUsedOnce(entries, faults);
   for (const device of observed.devices) {
-    saidIsStored(device, logged, faults);
+    saidIsStored(device, logged, { faults, isOrdered: observed.isOrdered });
     if (!observed.refused) failsForAReason(device, faults);
     for (const [index, { complaints, end }] of device.runs.entries()) {
       const where = `${device.name}, life ${index + 1}`;
@@ -91,12 +91,17 @@ function numbersAreUsedOnce(
 function saidIsStored(
   device: Device,
   logged: readonly Logged[],
-  faults: string[],
+  { faults, isOrdered }: {
+    readonly faults: string[];
+    readonly isOrdered: boolean;
+  },
 ): void {
   const said = new Map(device.said.map((each) => [each.text, each]));
   const found = new Set<Said>();
-  let last = 0;
+  const newest = new Map<number, number>();
   for (const entry of logged) {
+    const order = isOrdered ? 0 : entry.room; // all in one, or each room apart
+    const last = newest.get(order) ?? 0;
     const each = said.get(entry.text);
     if (each === undefined) continue;
     const what = `${device.name} ${each.order}`;
@@ -109,7 +114,7 @@ function saidIsStored(
       faults.push(`${what} is stored, but failed with ${each.why}`);
     }
     found.add(each);
-    last = Math.max(last, each.order);
+    newest.set(order, Math.max(last, each.order));
   }
   for (const each of device.said) {
     const what = `${device.name} ${each.order}`;

@@ -78,6 +78,8 @@ export interface Device {
 /** Everything that was observed of one schedule. */
 export interface Observed {
   readonly devices: readonly Device[];
+  /** Whether the log tells in which order entries of different rooms came. */
+  readonly isOrdered: boolean;
   /** Whether the server's disk was full or failed some time. */
   readonly refused: boolean;
   /** Up to which entry each room was pruned. */

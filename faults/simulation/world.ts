@@ -69,6 +69,7 @@ export class World {
   get observed(): Observed {
     return {
       devices: this.#machines.map(({ record }) => record),
+      isOrdered: true,
       refused: this.disk.hasRefused,
       pruned: this.#pruned,
       rejoined: this.#rejoined(),
