@@ -353,6 +353,7 @@ class RunningServer implements Server {
       readonly message: MessageOfKind<"rotate">;
     },
   ): Promise<void> {
+    if (!this.#hall.has(session)) return; // costs something
     const { id } = message;
     const next = await verifySuccession(peer.publicKey, message);
     this.#hall.apply({

@@ -51,7 +51,7 @@ export interface Session {
   readonly address: string;
   readonly authorized: boolean;
   readonly console: boolean;
-  /** Names it has tried. */
+  /** Names it has tried, and rotations. */
   nameAttempts: number;
   /** The number of its newest request; -1 before the first. */
   lastRequest: number;

@@ -30,6 +30,10 @@ export function renew(event: Rotate, turn: Turn): readonly Effect[] {
     return end("protocol_error", text, turn);
   }
   session.lastRequest = id;
+  // Each has cost the server two signatures, whatever comes of it.
+  if (++session.nameAttempts > turn.house.limits.nameAttempts) {
+    return end("flooding", "Cannot rotate: too many tries", turn);
+  }
   if (next === null) {
     const text = "Cannot rotate: the two keys did not both sign it";
     return end("protocol_error", text, turn);

@@ -380,3 +380,14 @@ Deno.test("step() rotates only when the house can take an entry in each room", (
   assertEquals(refusalTo(session, world.rotate(session, HEIR)), undefined);
   assertEquals(allowance.wait({ messages: 1, bytes: 0 }, world.at), 1_000);
 });
+
+Deno.test("step() ends a session that tries to rotate again and again", () => {
+  const world = new Renewals({ nameAttempts: 3 });
+  const session = world.open(ALICE);
+  for (let tries = 1; tries <= 3; tries++) {
+    const refused = refusalTo(session, world.rotate(session, HEIR));
+    assertEquals(refused, "CHAT_NO_SUCH_MEMBER");
+  }
+  const ended = endings(world.rotate(session, HEIR));
+  assertEquals(ended, [`${session} flooding`]);
+});
