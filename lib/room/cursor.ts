@@ -82,8 +82,9 @@ export class Cursor {
       return this.#advance();
     }
     if (this.#offset >= length || this.#tail.holds(chunk)) return chunk;
+    // Given up: what was not kept in it is over, the rest is in the history.
     this.#chunk = undefined;
-    return undefined;
+    return this.#enterTail();
   }
 
   #enterTail(): Chunk | undefined {

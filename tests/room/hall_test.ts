@@ -273,6 +273,27 @@ Deno.test("Hall feeds a reader behind its memory from the history, in order and 
   assertEquals(world.hall.backlog, { waitingBytes: 0, laggingReaders: 0 });
 });
 
+Deno.test("Hall goes on with a reader when only passing entries were given up", () => {
+  const world = new World(undefined, 1);
+  const [alice, bob] = [world.enter(1, "alice"), world.enter(2, "bob")];
+  world.send(alice.id, { kind: "join", name: "dev" });
+  world.hall.flush();
+  const done = alice.seat.replies.at(-1);
+  assert(done?.kind === "done" && done.room !== null);
+  world.send(alice.id, { kind: "follow", room: done.room, after: null });
+  world.hall.flush();
+  bob.seat.read();
+  world.enter(3, "carol"); // the lobby is told so, in a chunk of its own
+  world.send(alice.id, { kind: "say", room: done.room, number: 1, text: "x" });
+  world.hall.flush(); // which is given up for this one
+  bob.seat.readTexts();
+  world.hall.flush();
+  assertEquals(world.hall.has(bob.id), true);
+  world.say(alice.id, 2, "to all");
+  world.hall.flush();
+  assertEquals(bob.seat.readTexts(), ["to all"]);
+});
+
 Deno.test("Hall cuts a reader when what it should read is not kept any more, and tells the others", () => {
   const world = new World(new MemoryHistory({ keepLast: 2 }), 1);
   const slow = world.enter(1, "slow");
