@@ -19,8 +19,8 @@ import { isRecordLength } from "../lib/wire/frame.ts";
 import { encodeMessage, MESSAGE_TYPES } from "../lib/wire/message.ts";
 import { MemoryHistory } from "../lib/store/memory_history.ts";
 import { serve } from "../server.ts";
+import { LIFTED_LIMITS } from "./lifted.ts";
 
-const LIFTED = 1e9;
 const identity = await generateIdentity();
 const port = Deno.args[0] === "naive" ? await naive(identity) : ours();
 console.log(JSON.stringify({ port, fingerprint: identity.fingerprint }));
@@ -31,19 +31,7 @@ function ours(): number {
     host: "127.0.0.1",
     port: 0,
     identity,
-    limits: {
-      perAddress: LIFTED,
-      connections: LIFTED,
-      members: LIFTED,
-      messagesPerSecond: LIFTED,
-      messageBurst: LIFTED,
-      bytesPerSecond: LIFTED * 1000,
-      byteBurst: LIFTED * 1000,
-      roomMessagesPerSecond: LIFTED,
-      roomMessageBurst: LIFTED,
-      roomBytesPerSecond: LIFTED * 1000,
-      roomByteBurst: LIFTED * 1000,
-    },
+    limits: LIFTED_LIMITS,
   }).port;
 }
 

@@ -33,7 +33,7 @@ export function broken(
   numbersAreUsedOnce(entries, faults);
   for (const device of observed.devices) {
     saidIsStored(device, logged, { faults, isOrdered: observed.isOrdered });
-    if (!observed.refused) failsForAReason(device, faults);
+    if (!observed.refused) failsForAReason(device, observed, faults);
     for (const [index, { complaints, end }] of device.runs.entries()) {
       const where = `${device.name}, life ${index + 1}`;
       faults.push(...complaints.map((text) => `${where}: ${text}`));
@@ -129,9 +129,14 @@ function saidIsStored(
 const NO_REASON =
   /FORGOTTEN|STORE_|RATE_LIMITED|Cannot store|Cannot tell|Cannot take/;
 
-function failsForAReason(device: Device, faults: string[]): void {
-  for (const { order, state, why } of device.said) {
+function failsForAReason(
+  device: Device,
+  { rejoined }: Observed,
+  faults: string[],
+): void {
+  for (const { order, state, why, room } of device.said) {
     if (state !== "failed" || !NO_REASON.test(why)) continue;
+    if (rejoined.has(`${device.identity} ${room}`)) continue;
     faults.push(`${device.name} ${order} failed with ${why}`);
   }
 }
@@ -191,9 +196,11 @@ class Reading {
     const next = this.#next.get(room);
     const reaches = follows.filter((each) => each.room === room)
       .map(({ reach }) => reach);
-    const latest = next ??
-      (reaches.length === 0 ? undefined : 1 +
-        (this.#left.has(room) ? Math.max(...reaches) : Math.min(...reaches)));
+    // Whoever was in it before may be told to go on from somewhere else.
+    const isNew = next === undefined && !this.#left.has(room);
+    const latest = isNew && reaches.length > 0
+      ? 1 + Math.min(...reaches)
+      : next;
     const [first] = items;
     if (first === undefined) return;
     const from = "seq" in first ? first.seq : first.from;
