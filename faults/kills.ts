@@ -58,7 +58,12 @@ export async function runKills(
   await server.kill();
   const devices = talkers.all.map(({ device }) => device);
   const said = devices.flatMap((device) => device.said);
-  const nothing = { refused: false, pruned: new Map(), rejoined: new Map() };
+  const nothing = {
+    refused: false,
+    pruned: new Map(),
+    rejoined: new Map(),
+    left: new Set<string>(),
+  };
   const seen = { ...nothing, isOrdered: false, devices, belongs: [] };
   return {
     broken: broken(readLog(server.data), seen),

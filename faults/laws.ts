@@ -1,6 +1,6 @@
 import { decodeStoredEntry } from "../lib/protocol/stored_entry.ts";
 import type { NewEntry } from "../lib/room/history.ts";
-import type { Device, Observed, Said, Shown, Stream } from "./observed.ts";
+import type { Device, Observed, Run, Said, Shown, Stream } from "./observed.ts";
 
 /** An entry that is on a disk for good. */
 export interface LoggedEntry extends Pick<NewEntry, "room" | "seq" | "at"> {
@@ -150,8 +150,6 @@ class Reading {
   readonly #next = new Map<number, number>();
   /** Rooms in which entries may come again. */
   readonly #again = new Set<number>();
-  /** Rooms that were left some time. */
-  readonly #left = new Set<number>();
 
   constructor(
     device: Device,
@@ -170,10 +168,9 @@ class Reading {
         const what = `${name}, life ${index + 1}, room ${stream.room}`;
         const report = (text: string): void =>
           void faults.push(`${what}: ${text}`);
-        this.#begin(stream, run.follows, report);
+        this.#begin(stream, run, report);
         this.#follow(stream, report);
         if (!stream.parted) continue;
-        this.#left.add(stream.room);
         this.#next.delete(stream.room);
       }
       if (run.end === "crash") this.#forgetful();
@@ -190,21 +187,26 @@ class Reading {
   /** Where a stream may begin. */
   #begin(
     { room, items }: Stream,
-    follows: readonly { readonly room: number; readonly reach: number }[],
+    { follows, end }: Run,
     report: (text: string) => void,
   ): void {
     const next = this.#next.get(room);
     const reaches = follows.filter((each) => each.room === room)
       .map(({ reach }) => reach);
-    // Whoever was in it before may be told to go on from somewhere else.
-    const isNew = next === undefined && !this.#left.has(room);
-    const latest = isNew && reaches.length > 0
+    // Whoever left may have come back, and goes on from where it did.
+    const { left } = this.#observed;
+    const mayJump = left.has(`${this.#device.identity} ${room}`);
+    const latest = next === undefined && reaches.length > 0
       ? 1 + Math.min(...reaches)
       : next;
     const [first] = items;
-    if (first === undefined) return;
+    if (first === undefined) { // at the end, that must be for want of more
+      const isDue = end === "alive" && !mayJump && latest !== undefined;
+      if (isDue) this.#next.set(room, latest);
+      return;
+    }
     const from = "seq" in first ? first.seq : first.from;
-    if (latest !== undefined && from > latest) {
+    if (latest !== undefined && from > latest && !mayJump) {
       report(`goes on at ${from} instead of ${latest}`);
     }
     if (next !== undefined && from < next && !this.#again.has(room)) {

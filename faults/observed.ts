@@ -86,10 +86,11 @@ export interface Observed {
   readonly pruned: ReadonlyMap<number, number>;
   /**
    * Of identities and rooms, by both, that may have had to join again, as they had
-   * left, or as the disk was full or failed some time: the entry whose followers
-   * they may read at the end.
+   * left, or as the disk was full or failed some time: where they joined last.
    */
   readonly rejoined: ReadonlyMap<string, number>;
+  /** Identities and rooms, by both, that were left by one of their devices. */
+  readonly left: ReadonlySet<string>;
   /** Open rooms that an identity entered and was told so, and did not leave. */
   readonly belongs: readonly {
     readonly identity: string;

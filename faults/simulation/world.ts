@@ -73,6 +73,7 @@ export class World {
       refused: this.disk.hasRefused,
       pruned: this.#pruned,
       rejoined: this.#rejoined(),
+      left: this.#left,
       belongs: [...this.#belongs.values()],
     };
   }
@@ -80,7 +81,6 @@ export class World {
   /** See `Observed.rejoined`; infinite when it is in no such room. */
   #rejoined(): ReadonlyMap<string, number> {
     const history = this.disk.open();
-    const { newcomerLines } = this.#plan.server;
     const floors = new Map<string, number>();
     for (const { identity } of this.#machines.map(({ record }) => record)) {
       for (const { number } of history.rooms()) {
@@ -91,7 +91,7 @@ export class World {
     }
     for (const { owner, room, since } of history.members()) {
       const key = `${owner.toHex()} ${room}`;
-      if (floors.has(key)) floors.set(key, Math.max(0, since - newcomerLines));
+      if (floors.has(key)) floors.set(key, since);
     }
     return floors;
   }
