@@ -1,6 +1,6 @@
-import type { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { ErrorCode } from "../errors.ts";
 import type { RefusalCode } from "../protocol/words.ts";
+import { Histogram } from "./histogram.ts";
 import {
   type CounterName,
   COUNTERS,
@@ -11,6 +11,12 @@ import {
 } from "./metric_table.ts";
 import type { ServerMeter } from "./server_meter.ts";
 import type { ServerStatus } from "./server_status.ts";
+import {
+  encodeMetric,
+  type MetricHead,
+  type Sample,
+  TEXT_FORMAT_TYPE,
+} from "./text_format.ts";
 
 /** What is only known outside of the server: asked for at each scrape. */
 export interface ProcessStatus {
@@ -18,55 +24,26 @@ export interface ProcessStatus {
   readonly residentBytes: number;
 }
 
-/**
- * What a server counts, for Prometheus. Counters are plain numbers until
- * somebody asks.
- */
+/** What a server counts, for Prometheus: plain numbers until somebody asks. */
 export class ServerMetrics implements ServerMeter {
-  readonly #registry: Registry;
-  readonly #counters: Readonly<Record<CounterName, Counter>>;
-  readonly #gauges: Readonly<Record<GaugeName, Gauge>>;
-  readonly #histograms: Readonly<Record<HistogramName, Histogram>>;
   readonly #handshakes = new Map<string, number>([["ok", 0]]);
   readonly #refused = new Map<string, number>();
+  readonly #commitSeconds = histogram("chat_commit_seconds");
+  readonly #commitEntries = histogram("chat_commit_entries");
+  readonly #delaySeconds = histogram("chat_event_loop_delay_seconds");
   #accepted = 0;
   #deliveredBytes = 0;
 
-  private constructor(prometheus: typeof import("prom-client")) {
-    const { Counter, Gauge, Histogram, Registry } = prometheus;
-    const registry = new Registry();
-    this.#registry = registry;
-    const options = <T extends { readonly labels: readonly string[] }>(
-      name: string,
-      { labels, ...others }: T,
-    ): Omit<T, "labels"> & {
-      name: string;
-      labelNames: string[];
-      registers: Registry[];
-    } => ({ name, ...others, labelNames: [...labels], registers: [registry] });
-    this.#counters = mapTable(
-      COUNTERS,
-      (name, spec) => new Counter(options(name, spec)),
-    );
-    this.#gauges = mapTable(
-      GAUGES,
-      (name, spec) => new Gauge(options(name, spec)),
-    );
-    this.#histograms = mapTable(
-      HISTOGRAMS,
-      (name, { buckets, ...spec }) =>
-        new Histogram({ ...options(name, spec), buckets: [...buckets] }),
-    );
-  }
+  private constructor() {}
 
-  /** Loads the library, which a server without metrics does without. */
-  static async create(): Promise<ServerMetrics> {
-    return new ServerMetrics(await import("prom-client"));
+  /** Counts from zero. */
+  static create(): Promise<ServerMetrics> {
+    return Promise.resolve(new ServerMetrics());
   }
 
   /** The type of the text that {@linkcode render} returns. */
   get contentType(): string {
-    return this.#registry.contentType;
+    return TEXT_FORMAT_TYPE;
   }
 
   handshake(): void {
@@ -86,8 +63,8 @@ export class ServerMetrics implements ServerMeter {
   }
 
   committed({ entries, ms }: { entries: number; ms: number }): void {
-    this.#histograms.chat_commit_seconds.observe(ms / 1000);
-    this.#histograms.chat_commit_entries.observe(entries);
+    this.#commitSeconds.observe(ms / 1000);
+    this.#commitEntries.observe(entries);
   }
 
   delivered(bytes: number): void {
@@ -96,54 +73,88 @@ export class ServerMetrics implements ServerMeter {
 
   /** A timer was so late, in milliseconds: others had the thread meanwhile. */
   delayed(ms: number): void {
-    this.#histograms.chat_event_loop_delay_seconds.observe(ms / 1000);
+    this.#delaySeconds.observe(ms / 1000);
   }
 
   /** Everything, in the text format of Prometheus 0.0.4. */
-  async render(status: ServerStatus, process: ProcessStatus): Promise<string> {
-    this.#writeCounters();
-    this.#writeGauges(status, process);
-    return await this.#registry.metrics();
+  render(status: ServerStatus, process: ProcessStatus): Promise<string> {
+    const text = encodeTable("counter", COUNTERS, this.#counters()) +
+      encodeTable("gauge", GAUGES, gaugesOf(status, process)) +
+      encodeTable("histogram", HISTOGRAMS, this.#histograms());
+    return Promise.resolve(text);
   }
 
-  #writeCounters(): void {
-    const counters = this.#counters;
-    for (const counter of Object.values(counters)) counter.reset();
-    for (const [result, count] of this.#handshakes) {
-      counters.chat_handshakes_total.inc({ result }, count);
-    }
-    counters.chat_messages_total.inc({ result: "accepted" }, this.#accepted);
-    for (const [code, count] of this.#refused) {
-      counters.chat_messages_total.inc({ result: code }, count);
-    }
-    counters.chat_delivered_bytes_total.inc(this.#deliveredBytes);
+  #counters(): Samples<CounterName> {
+    return {
+      chat_handshakes_total: byLabel("result", this.#handshakes),
+      chat_messages_total: byLabel("result", [
+        ["accepted", this.#accepted],
+        ...this.#refused,
+      ]),
+      chat_delivered_bytes_total: one(this.#deliveredBytes),
+    };
   }
 
-  #writeGauges(status: ServerStatus, process: ProcessStatus): void {
-    const gauges = this.#gauges;
-    const { established, halfOpen } = status.connections;
-    gauges.chat_connections.set({ state: "established" }, established);
-    gauges.chat_connections.set({ state: "half_open" }, halfOpen);
-    gauges.chat_members.set(status.members);
-    gauges.chat_rooms.set(status.rooms);
-    gauges.chat_outbox_bytes.set(status.waitingBytes);
-    gauges.chat_lagging_readers.set(status.laggingReaders);
-    gauges.chat_history_bytes.set(status.historyBytes);
-    gauges.chat_serving.set(status.state === "serving" ? 1 : 0);
-    gauges.process_resident_memory_bytes.set(process.residentBytes);
+  #histograms(): Samples<HistogramName> {
+    return {
+      chat_commit_seconds: this.#commitSeconds.samples(),
+      chat_commit_entries: this.#commitEntries.samples(),
+      chat_event_loop_delay_seconds: this.#delaySeconds.samples(),
+    };
   }
+}
+
+/** The values of every metric of a table. */
+type Samples<Name extends string> = Readonly<Record<Name, readonly Sample[]>>;
+
+function gaugesOf(
+  status: ServerStatus,
+  process: ProcessStatus,
+): Samples<GaugeName> {
+  return {
+    chat_serving: one(status.state === "serving" ? 1 : 0),
+    chat_connections: byLabel("state", [
+      ["established", status.connections.established],
+      ["half_open", status.connections.halfOpen],
+    ]),
+    chat_members: one(status.members),
+    chat_rooms: one(status.rooms),
+    chat_outbox_bytes: one(status.waitingBytes),
+    chat_lagging_readers: one(status.laggingReaders),
+    chat_history_bytes: one(status.historyBytes),
+    process_resident_memory_bytes: one(process.residentBytes),
+  };
+}
+
+function encodeTable<Name extends string>(
+  type: MetricHead["type"],
+  table: Readonly<Record<Name, { readonly help: string }>>,
+  samples: Samples<Name>,
+): string {
+  const names = Object.keys(table) as Name[];
+  return names.map((name) =>
+    encodeMetric({ name, type, help: table[name].help }, samples[name])
+  ).join("");
+}
+
+function histogram(name: HistogramName): Histogram {
+  return new Histogram(HISTOGRAMS[name].buckets);
+}
+
+function one(value: number): readonly Sample[] {
+  return [{ labels: {}, value }];
+}
+
+function byLabel(
+  label: string,
+  counts: Iterable<readonly [string, number]>,
+): readonly Sample[] {
+  return Array.from(
+    counts,
+    ([text, value]) => ({ labels: { [label]: text }, value }),
+  );
 }
 
 function add(counts: Map<string, number>, key: string, more: number): void {
   counts.set(key, (counts.get(key) ?? 0) + more);
-}
-
-function mapTable<K extends string, S, T>(
-  table: Readonly<Record<K, S>>,
-  make: (name: K, spec: S) => T,
-): Readonly<Record<K, T>> {
-  const entries = Object.entries(table) as [K, S][];
-  return Object.fromEntries(
-    entries.map(([name, spec]) => [name, make(name, spec)]),
-  ) as Record<K, T>;
 }

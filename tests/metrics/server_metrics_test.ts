@@ -32,18 +32,27 @@ async function scraped(
   };
 }
 
-Deno.test("ServerMetrics.render() has every metric of its table, with help and type", async () => {
+Deno.test("ServerMetrics.render() has every metric of its table, with help, type and labels", async () => {
   const metrics = await ServerMetrics.create();
   const found = readExposition(await metrics.render(status, process));
   const tables = { counter: COUNTERS, gauge: GAUGES, histogram: HISTOGRAMS };
   const expected = Object.entries(tables).flatMap(([type, table]) =>
-    Object.entries(table).map(([name, { help }]) => ({ name, type, help }))
+    Object.entries(table).map(([name, { help, labels }]) => ({
+      name,
+      type,
+      help,
+      labels: [...labels],
+    }))
   );
   assertEquals(found.size, expected.length);
-  for (const { name, type, help } of expected) {
+  for (const { name, type, help, labels } of expected) {
     const metric = found.get(name);
     assertEquals([metric?.type, metric?.help], [type, help], name);
-    assert((metric?.samples.size ?? 0) > 0, `${name} has no sample`);
+    assert(metric !== undefined && metric.rows.length > 0, `none of ${name}`);
+    for (const row of metric.rows) {
+      const own = [...row.labels.keys()].filter((label) => label !== "le");
+      assertEquals(own, labels, name);
+    }
   }
 });
 
