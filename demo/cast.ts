@@ -3,7 +3,7 @@ import { parseKeyFile } from "../lib/identity/key_file.ts";
 import { encodeSshBlob } from "../lib/identity/ssh_blob.ts";
 import { fingerprintBytes } from "../lib/identity/fingerprint.ts";
 import { type Secret, secretWords } from "../lib/lab/secret.ts";
-import { MOTD, PEOPLE, ROOM, SPEECHES, TITLE } from "./script.ts";
+import { MOTD, PEOPLE, ROOM, SCRIPT, TITLE } from "./script.ts";
 import { certificate } from "./stage.ts";
 
 /** Who takes part, by the name they are called by. */
@@ -37,7 +37,7 @@ export function secretsOf(cast: Cast): Secret[] {
 /** Everything that is said, and every name. */
 export function spokenTexts(): string[] {
   const names = [...Object.keys(PEOPLE), TITLE, MOTD, ROOM];
-  return [...names, ...SPEECHES.map(({ text }) => text)];
+  return [...names, ...SCRIPT.map(({ text }) => text)];
 }
 
 async function readIdentity(file: string): Promise<Identity> {

@@ -4,7 +4,16 @@ import type { Recording } from "../lib/lab/recording.ts";
 import type { Relay } from "../lib/lab/relay.ts";
 import type { Cast } from "./cast.ts";
 import { heading, type Row, type Seen, sideBySide, sizeTable } from "./page.ts";
-import { type Exchange, type Player, say, seesEntering } from "./play.ts";
+import {
+  enters,
+  type Exchange,
+  type Heard,
+  heardBy,
+  type Player,
+  say,
+  seesEntering,
+} from "./play.ts";
+import { restart } from "./restart.ts";
 import { type Name, PEOPLE, SPEECHES, TITLE } from "./script.ts";
 import type { Stage } from "./stage.ts";
 import type { Theatre } from "./theatre.ts";
@@ -26,11 +35,22 @@ export interface Talk {
   /** Where the server listens, behind the relay. */
   readonly port: number;
   readonly exchanges: readonly Exchange[];
-  /** Everybody leaves; tells the exit codes. */
-  end(): Promise<Readonly<Record<string, number>>>;
+  /** Everybody leaves. */
+  end(): Promise<Aftermath>;
 }
 
-/** Starts a server and two clients, lets them talk and shows it. */
+/** What is known of a conversation when everybody has left. */
+export interface Aftermath {
+  /** Exit statuses, by who it was. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** All that each of the two saw of what was said. */
+  readonly heard: Readonly<Record<Name, readonly Heard[]>>;
+}
+
+/**
+ * Starts a server and two clients, lets them talk, kills the server and starts
+ * it again, and shows all of it.
+ */
 export async function conversation(
   theatre: Theatre,
   stage: Stage,
@@ -53,7 +73,7 @@ export async function conversation(
       pin: cast.server.fingerprint,
       port: relay.port,
     });
-    await seesEntering({ process }, name, signal);
+    await enters(process, signal);
     theatre.show([
       [{
         text: `  ${name}   process ${process.pid}, ${cast[name].fingerprint}`,
@@ -84,17 +104,21 @@ export async function conversation(
       seen: up.reduce((sum, { bytes }) => sum + bytes.length, 0),
     }))),
   ]);
+  const again = await restart(theatre, stage, { alice, bobby, server, relay });
   return {
-    port,
+    port: again.port,
     exchanges,
-    async end(): Promise<Readonly<Record<string, number>>> {
+    async end(): Promise<Aftermath> {
       await Promise.all([alice, bobby].map((each) => each.process.endInput()));
       const left = {
         Alice: await alice.process.exit(signal),
         Bobby: await bobby.process.exit(signal),
       };
-      server.terminate();
-      return { ...left, server: await server.exit(signal) };
+      again.server.terminate();
+      return {
+        codes: { ...left, server: await again.server.exit(signal) },
+        heard: { Alice: heardBy(alice), Bobby: heardBy(bobby) },
+      };
     },
   };
 }

@@ -11,14 +11,16 @@ import {
   type Row,
   verdictRows,
 } from "./page.ts";
-import { conversation, type Talk } from "./conversation.ts";
+import { type Aftermath, conversation, type Talk } from "./conversation.ts";
 import { refusals } from "./refusals.ts";
+import { SCRIPT } from "./script.ts";
 import { Stage } from "./stage.ts";
 import type { Theatre } from "./theatre.ts";
 import {
   everybodyLeft,
   impostorRefused,
   looksRandom,
+  nothingLost,
   nothingReadable,
   type Refused,
   searchFinds,
@@ -79,10 +81,10 @@ async function perform(theatre: Theatre, stage: Stage): Promise<Verdict[]> {
   }));
   const talk = await conversation(theatre, stage, cast);
   const refused = await refusals(theatre, stage, { cast, room: talk.port });
-  const codes = await talk.end();
+  const after = await talk.end();
   theatre.show(heading("What is claimed, and what came out"));
   const verdicts: Verdict[] = [];
-  for (const verdict of judge(stage, { cast, talk, codes, ...refused })) {
+  for (const verdict of judge(stage, { cast, talk, after, ...refused })) {
     theatre.show(verdictRows(verdict));
     verdicts.push(verdict);
   }
@@ -92,11 +94,11 @@ async function perform(theatre: Theatre, stage: Stage): Promise<Verdict[]> {
 function* judge(stage: Stage, seen: {
   readonly cast: Cast;
   readonly talk: Talk;
-  readonly codes: Readonly<Record<string, number>>;
+  readonly after: Aftermath;
   readonly victim: Refused;
   readonly stranger: Refused;
 }): Generator<Verdict> {
-  const { cast, talk, codes, victim, stranger } = seen;
+  const { cast, talk, after, victim, stranger } = seen;
   const recordings = stage.relays.flatMap((relay) => relay.recordings);
   const streams = recordings.flatMap((recording) =>
     DIRECTIONS.map((direction) => recording.stream(direction))
@@ -109,7 +111,8 @@ function* judge(stage: Stage, seen: {
   yield sizesTellLittle(talk.exchanges);
   yield impostorRefused(victim);
   yield strangerRefused(stranger);
-  yield everybodyLeft(codes, recordings);
+  yield nothingLost(SCRIPT, after.heard);
+  yield everybodyLeft(after.codes, recordings);
 }
 
 /** What the processes said last, when it went wrong. */

@@ -23,7 +23,7 @@ export interface Speech {
 }
 
 /**
- * What they say. Every word of four letters and more must not be found in what
+ * What they say at first. Every word of four letters and more must not be found in what
  * the relay records. Hardly any has four or five: so few bytes occur by chance
  * once in some thousand runs, and a check must not fail by chance.
  */
@@ -44,3 +44,18 @@ export const SPEECHES: readonly Speech[] = [
   },
   { name: "Bobby", text: "Understood. Now I eat the letter." },
 ];
+
+/** What is said while there is no server. */
+export const MEANWHILE: Speech = {
+  name: "Alice",
+  text: "Before you swallow it: remember nothing but the umbrella.",
+};
+
+/** The answer, once there is a server again. */
+export const AFTERWARDS: Speech = {
+  name: "Bobby",
+  text: "Already swallowed. Delicious.",
+};
+
+/** All that is said, in this order. */
+export const SCRIPT: readonly Speech[] = [...SPEECHES, MEANWHILE, AFTERWARDS];

@@ -38,12 +38,22 @@ export class Stage implements AsyncDisposable {
     name: string,
     args: readonly string[] = [],
   ): Promise<{ server: Child; port: number; relay: Relay }> {
+    const { server, port } = await this.listen(name, args);
+    return { server, port, relay: this.relay(port) };
+  }
+
+  /** Starts `chat serve` with what one of that name has stored before. */
+  async listen(
+    name: string,
+    args: readonly string[] = [],
+  ): Promise<{ server: Child; port: number }> {
     const server = this.#start(name, [
       "serve",
       "--quiet",
       "--host=127.0.0.1",
       "--port=0",
       `--identity=${certificate("server.pem")}`,
+      `--data=${this.#folder}/${name}`,
       `--title=${TITLE}`,
       `--motd=${MOTD}`,
       ...args,
@@ -53,7 +63,7 @@ export class Stage implements AsyncDisposable {
       (line) => /^Listening on 127\.0\.0\.1:(\d+)$/.exec(line)?.[1],
       this.#signal,
     ).then(Number);
-    return { server, port, relay: this.relay(port) };
+    return { server, port };
   }
 
   /** Starts a relay in front of a port of loopback. */

@@ -12,7 +12,8 @@ import {
   UNIFORM_CHI_SQUARE,
 } from "../lib/lab/uniformity.ts";
 import type { Leak } from "./control.ts";
-import type { Exchange } from "./play.ts";
+import type { Exchange, Heard } from "./play.ts";
+import type { Speech } from "./script.ts";
 
 /** Something claimed, whether it is so, and what shows it. */
 export interface Verdict {
@@ -170,7 +171,38 @@ export function strangerRefused({ code, stderr }: Refused): Verdict {
   };
 }
 
-/** Everybody said goodbye, and no process had to be killed. */
+/** Everybody saw all that was said: each line once, in the order of the room. */
+export function nothingLost(
+  script: readonly Speech[],
+  heard: Readonly<Record<string, readonly Heard[]>>,
+): Verdict {
+  const all = script.length;
+  const right = (lines: readonly Heard[]): number => {
+    const wrong = script.findIndex(({ name, text }, at) => {
+      const line = lines[at];
+      return line?.seq !== at + 1 || line.name !== name || line.text !== text;
+    });
+    return wrong < 0 ? all : wrong;
+  };
+  const everybody = Object.entries(heard);
+  const failed = everybody.find(([, lines]) =>
+    lines.length !== all || right(lines) !== all
+  );
+  const evidence = failed === undefined
+    ? `${
+      everybody.map(([name]) => name).join(" and ")
+    } saw all ${all} lines once and in one order, though the server was killed`
+    : `${failed[0]} saw ${failed[1].length} lines of ${all}, the first ${
+      right(failed[1])
+    } as they were said`;
+  return {
+    claim: "Nothing is lost, nothing comes twice",
+    held: failed === undefined && everybody.length > 0 && all > 0,
+    evidence,
+  };
+}
+
+/** Everybody said goodbye, and no process had to be killed to end. */
 export function everybodyLeft(
   codes: Readonly<Record<string, number>>,
   recordings: readonly Recording[],

@@ -9,12 +9,23 @@ const READ_BYTES = 65_536;
 /** Pause after a failed accept, in milliseconds. */
 const ACCEPT_PAUSE_MS = 50;
 
+/** Where a relay leads. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Somebody in the middle who forwards every byte and keeps a copy. */
 export interface Relay extends AsyncDisposable {
   /** The free port of 127.0.0.1 that it listens on. */
   readonly port: number;
   /** A recording per connection, in the order they came in. */
   readonly recordings: readonly Recording[];
+  /**
+   * Connects everyone who comes from now on to `target`; without one they are
+   * hung up on. Who is connected stays so.
+   */
+  lead(target: Target | undefined): void;
   /** Cuts every connection and stops listening. Idempotent. */
   close(): Promise<void>;
 }
@@ -26,7 +37,7 @@ export interface Relay extends AsyncDisposable {
  * could not be recorded is not forwarded: at the limit connections are cut.
  */
 export function startRelay(
-  target: { readonly host: string; readonly port: number },
+  target: Target,
   options: { readonly limit?: number } = {},
 ): Relay {
   return new RecordingRelay(target, options.limit ?? MAX_RECORDED_BYTES);
@@ -35,17 +46,14 @@ export function startRelay(
 class RecordingRelay implements Relay {
   readonly recordings: Recording[] = [];
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly #target: { readonly host: string; readonly port: number };
   readonly #open = new Set<Deno.TcpConn>();
   readonly #running = new Set<Promise<void>>();
   readonly #began = performance.now();
+  #target: Target | undefined;
   #room: number;
   #closed = false;
 
-  constructor(
-    target: { readonly host: string; readonly port: number },
-    limit: number,
-  ) {
+  constructor(target: Target, limit: number) {
     this.#target = target;
     this.#room = limit;
     this.#start(this.#acceptAll());
@@ -53,6 +61,10 @@ class RecordingRelay implements Relay {
 
   get port(): number {
     return this.#listener.addr.port;
+  }
+
+  lead(target: Target | undefined): void {
+    this.#target = target;
   }
 
   async close(): Promise<void> {
@@ -93,6 +105,7 @@ class RecordingRelay implements Relay {
     this.#open.add(client);
     const cut = (): void => ends.forEach((conn) => this.#drop(conn));
     try {
+      if (this.#target === undefined) return;
       const { host, port } = this.#target;
       const server = await Deno.connect({ hostname: host, port });
       ends.push(server);

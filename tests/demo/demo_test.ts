@@ -15,7 +15,7 @@ Deno.test("deno task demo exits with 0 when everything held", async () => {
   }).output();
   const output = new TextDecoder().decode(stdout);
   assertEquals([code, new TextDecoder().decode(stderr)], [0, ""], output);
-  assertMatch(output, /\nAll 7 held, in \d+\.\d s\.\n$/);
+  assertMatch(output, /\nAll 8 held, in \d+\.\d s\.\n$/);
   assert(!output.includes("\x1b"), "colours without a terminal");
 });
 

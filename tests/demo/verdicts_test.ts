@@ -1,10 +1,12 @@
 import { readCast, secretsOf, spokenTexts } from "../../demo/cast.ts";
 import { leaks } from "../../demo/control.ts";
-import type { Exchange } from "../../demo/play.ts";
+import type { Exchange, Heard } from "../../demo/play.ts";
+import { SCRIPT } from "../../demo/script.ts";
 import {
   everybodyLeft,
   impostorRefused,
   looksRandom,
+  nothingLost,
   nothingReadable,
   searchFinds,
   sizesTellLittle,
@@ -26,6 +28,7 @@ import { random, recordingOf } from "./fakes.ts";
 
 const cast = await readCast();
 const secrets = secretsOf(cast);
+const heard = SCRIPT.map((speech, at): Heard => ({ ...speech, seq: at + 1 }));
 const search = { secrets, needles: secrets.flatMap(needlesOf) };
 
 Deno.test("nothingReadable() holds for random bytes, not for none", () => {
@@ -133,6 +136,40 @@ Deno.test("strangerRefused() wants exit code 4 and the reason in words", () => {
   assertStringIncludes(verdict.evidence, "not on the list");
   assert(!strangerRefused({ code: 5, stderr, recording }).held);
   assert(!strangerRefused({ code: 4, stderr: [], recording }).held);
+});
+
+Deno.test("nothingLost() holds when everybody saw everything once and in order", () => {
+  const verdict = nothingLost(SCRIPT, { Alice: heard, Bobby: heard });
+  assert(verdict.held);
+  assertStringIncludes(verdict.evidence, "Alice and Bobby saw all 9 lines");
+});
+
+Deno.test("nothingLost() fails when somebody saw less, more or anything else", () => {
+  const [first, second] = heard;
+  assert(first !== undefined && second !== undefined);
+  const rest = heard.slice(2);
+  const cases: Record<string, readonly Heard[]> = {
+    "nothing": [],
+    "not the last": heard.slice(0, -1),
+    "not the first": heard.slice(1),
+    "the first twice": [first, ...heard],
+    "the last twice": [...heard, ...heard.slice(-1)],
+    "another order": [{ ...second, seq: 1 }, { ...first, seq: 2 }, ...rest],
+    "another number": [{ ...first, seq: 2 }, second, ...rest],
+    "another text": [{ ...first, text: "x" }, second, ...rest],
+    "another name": [{ ...first, name: "x" }, second, ...rest],
+  };
+  for (const [what, lines] of Object.entries(cases)) {
+    assert(!nothingLost(SCRIPT, { Alice: heard, Bobby: lines }).held, what);
+    assert(!nothingLost(SCRIPT, { Alice: lines, Bobby: heard }).held, what);
+  }
+  const { evidence } = nothingLost(SCRIPT, { Bobby: heard.slice(0, 3) });
+  assertEquals(
+    evidence,
+    "Bobby saw 3 lines of 9, the first 3 as they were said",
+  );
+  assert(!nothingLost(SCRIPT, {}).held);
+  assert(!nothingLost([], { Alice: [] }).held);
 });
 
 Deno.test("everybodyLeft() wants all codes 0 and all connections over", () => {

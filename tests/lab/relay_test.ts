@@ -84,6 +84,22 @@ Deno.test("startRelay() hangs up when nobody answers behind it", async () => {
   assertEquals(relay.recordings[0]?.captures, []);
 });
 
+Deno.test("Relay.lead() sends who comes from then on elsewhere, or nowhere", async () => {
+  await using first = new TestServer((conn) => say(conn, "first"));
+  await using other = new TestServer((conn) => say(conn, "other"));
+  await using relay = startRelay(first.address);
+  using stays = await connectTo(relay.port);
+  assertEquals(await readUpTo(stays, 5), utf8("first"));
+  relay.lead(undefined);
+  using nobody = await connectTo(relay.port);
+  assertEquals(await readUpTo(nobody, 5), new Uint8Array());
+  relay.lead(other.address);
+  using late = await connectTo(relay.port);
+  assertEquals(await readUpTo(late, 5), utf8("other"));
+  await stays.write(utf8("over"));
+  assertEquals(await readUpTo(stays, 4), utf8("over"));
+});
+
 Deno.test("startRelay() hangs up rather than forward what it cannot keep", async () => {
   await using server = new TestServer(echo);
   await using relay = startRelay(server.address, { limit: 7 });
@@ -127,3 +143,9 @@ Deno.test("Relay.close() cuts what is open, and can be repeated", async () => {
   assertEquals(rest, new Uint8Array());
   assertEquals(relay.recordings[0]?.hasEnded, true);
 });
+
+/** Greets, then repeats what it is told. */
+async function say(conn: Deno.TcpConn, greeting: string): Promise<void> {
+  await conn.write(utf8(greeting));
+  await echo(conn);
+}
