@@ -22,12 +22,17 @@ export async function runSchedule(
   options: { readonly sabotage?: Sabotage; readonly keepTrace?: boolean } = {},
 ): Promise<ScheduleResult> {
   const world = new World(makePlan(seed), options);
-  await world.run();
+  const bugs: string[] = [];
+  try {
+    await world.run();
+  } catch (error) { // nothing may throw what nobody expects
+    bugs.push(error instanceof Error ? error.stack ?? `${error}` : `${error}`);
+  }
   const { observed, trace } = world;
   const said = observed.devices.flatMap((device) => device.said);
   return {
     seed,
-    broken: broken(world.disk.log(), observed),
+    broken: [...bugs, ...broken(world.disk.log(), observed)],
     hash: trace.hash,
     trace: trace.lines,
     acknowledged: said.filter(({ state }) => state === "acknowledged").length,
