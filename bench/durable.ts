@@ -37,7 +37,11 @@ export async function measureDurable(
   await using server = await DurableProcess.start(folder.path);
   using members = new DisposableStack();
   const latencies: number[] = [];
-  const looks: Promise<number>[] = [];
+  const rss: number[] = [];
+  let looking = Promise.resolve();
+  const look = async (): Promise<void> => {
+    rss.push(Math.round((await server.usage()).rss / MIB));
+  };
   const done = Promise.withResolvers<void>();
   let said = 0;
   let stored = 0;
@@ -56,7 +60,7 @@ export async function measureDurable(
       following: () => resolve(),
       ack: () => {
         latencies.push(performance.now() - (at.shift() ?? 0));
-        if (++stored % every === 0) looks.push(server.rss());
+        if (++stored % every === 0) looking = looking.then(look);
         if (stored === messages) done.resolve();
         say();
       },
@@ -66,17 +70,19 @@ export async function measureDurable(
       for (let i = 0; i < window; i++) say();
     });
   }
-  const cpu = await server.cpuSeconds();
+  const before = await server.usage();
   const started = performance.now();
   for (const begin of entered) begin();
   await done.promise;
   const seconds = (performance.now() - started) / 1000;
+  await looking;
+  const after = await server.usage();
   return {
     perSecond: messages / seconds,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
-    cpu: (await server.cpuSeconds() - cpu) / messages * 1e6,
-    rss: (await Promise.all(looks)).map((bytes) => Math.round(bytes / MIB)),
+    cpu: (after.cpu - before.cpu) / messages * 1e6,
+    rss,
   };
 }
 

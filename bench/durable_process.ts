@@ -1,54 +1,64 @@
 import type { Fingerprint } from "../lib/identity/fingerprint.ts";
 
 const PROGRAM = new URL("./durable_server.ts", import.meta.url).href;
-/** Clock ticks of /proc, per second. */
-const USER_HZ = 100;
+
+/** What a process uses. */
+export interface Usage {
+  /** Memory that it holds, in bytes. */
+  readonly rss: number;
+  /** Processor time so far, in seconds. */
+  readonly cpu: number;
+}
 
 /** A server with a history on disk, in a process of its own. */
 export class DurableProcess implements AsyncDisposable {
-  readonly port: number;
-  readonly fingerprint: Fingerprint;
   readonly #child: Deno.ChildProcess;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  #port = 0;
+  #fingerprint = "" as Fingerprint;
 
-  private constructor(
-    child: Deno.ChildProcess,
-    place: { readonly port: number; readonly fingerprint: Fingerprint },
-  ) {
-    this.#child = child;
-    this.port = place.port;
-    this.fingerprint = place.fingerprint;
+  private constructor(folder: string) {
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-check", "--allow-all", PROGRAM, folder],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
+      .getReader();
+    this.#input = this.#child.stdin.getWriter();
   }
 
   /** Starts one on the history of a folder. */
   static async start(folder: string): Promise<DurableProcess> {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--no-check", "--allow-all", PROGRAM, folder],
-      stdout: "piped",
-    }).spawn();
-    const reader = child.stdout.pipeThrough(new TextDecoderStream())
-      .getReader();
-    const { value } = await reader.read();
-    void reader.cancel();
-    return new DurableProcess(child, JSON.parse(value ?? "{}"));
+    const server = new DurableProcess(folder);
+    const { value } = await server.#lines.read();
+    const { port, fingerprint } = JSON.parse(value ?? "{}");
+    server.#port = port;
+    server.#fingerprint = fingerprint;
+    return server;
   }
 
-  /** Memory that it holds, in bytes. */
-  async rss(): Promise<number> {
-    const path = `/proc/${this.#child.pid}/status`;
-    const status = await Deno.readTextFile(path);
-    return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
+  get port(): number {
+    return this.#port;
   }
 
-  /** Processor time that it has used, in seconds. */
-  async cpuSeconds(): Promise<number> {
-    const stat = await Deno.readTextFile(`/proc/${this.#child.pid}/stat`);
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / USER_HZ;
+  get fingerprint(): Fingerprint {
+    return this.#fingerprint;
+  }
+
+  /** What it uses now; ask for one at a time. */
+  async usage(): Promise<Usage> {
+    await this.#input.write(new TextEncoder().encode("\n"));
+    const { value } = await this.#lines.read();
+    return JSON.parse(value ?? "{}");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#child.status;
+    await this.#lines.cancel();
+    await this.#input.close().catch(() => {});
   }
 }
 

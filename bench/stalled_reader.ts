@@ -6,7 +6,7 @@ import { Receiver } from "./receiver.ts";
 import { median, table } from "./stats.ts";
 
 /** Filling what is between the server and who does not read: 16 KB texts. */
-const FILL = { messages: 600, text: "x".repeat(16_000), ahead: 8 };
+const FILL = { text: "x".repeat(16_000), ahead: 8 };
 const PADDING = "x".repeat(180);
 
 /** What is measured. */
@@ -16,6 +16,8 @@ export interface StalledOptions {
   /** Messages whose delivery is timed, and how many a second. */
   readonly messages: number;
   readonly perSecond: number;
+  /** Messages of 16 KB before: more than there is between them. */
+  readonly fill: number;
   /** Whether one of them stops reading. */
   readonly stalled: boolean;
 }
@@ -25,7 +27,7 @@ export interface StalledOptions {
  * deliveries are, in milliseconds.
  */
 export async function measureDelivery(
-  { members, messages, perSecond, stalled }: StalledOptions,
+  { members, messages, perSecond, fill, stalled }: StalledOptions,
 ): Promise<number> {
   await using folder = await temporaryFolder();
   await using server = await DurableProcess.start(folder.path);
@@ -56,11 +58,11 @@ export async function measureDelivery(
   if (!stalled) void last.count(() => {});
   const sender = all.use(await Member.enter(server, "sender"));
   void sender.read({});
-  for (let sent = 1; sent <= FILL.messages; sent++) {
+  for (let sent = 1; sent <= fill; sent++) {
     sender.say(FILL.text);
     await changed.until(() => filled > sent - FILL.ahead);
   }
-  await changed.until(() => filled === FILL.messages);
+  await changed.until(() => filled === fill);
   const started = performance.now();
   for (let sent = 0; sent < messages; sent++) {
     const due = started + sent * 1000 / perSecond;
@@ -95,7 +97,8 @@ async function tick(): Promise<void> {
 }
 
 if (import.meta.main) {
-  const [rounds, load] = [7, { members: 100, messages: 600, perSecond: 100 }];
+  const rounds = 7;
+  const load = { members: 100, messages: 600, perSecond: 100, fill: 600 };
   const without: number[] = [];
   const beside: number[] = [];
   for (let round = 0; round <= rounds; round++) {
