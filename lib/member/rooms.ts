@@ -50,7 +50,8 @@ export class Rooms {
   /** Rooms to be asked for, and those asked for that wait for the answer. */
   readonly #unasked = new Set<number>();
   readonly #asked = new Set<number>();
-  readonly #following = new Set<number>();
+  /** With the newest entry that there was when following began. */
+  readonly #following = new Map<number, number>();
   /** Left on this connection: what was under way is not shown any more. */
   readonly #left = new Set<number>();
 
@@ -158,7 +159,9 @@ export class Rooms {
       );
     }
     if (!kept) {
-      this.#tell(entry);
+      // What passed while we were away is over; how far others got is not.
+      const isOver = seq < (this.#following.get(room) ?? 0);
+      if (!isOver || entry.kind === "marks") this.#tell(entry);
       return undefined;
     }
     this.#disorders.delete(room);
@@ -271,7 +274,7 @@ export class Rooms {
     // By now the server has announced every room we belong to.
     if (room === LOBBY) this.#forgetOthers();
     if (!this.#joined.has(room)) return;
-    this.#following.add(room);
+    this.#following.set(room, seq);
     this.#unasked.delete(room);
     const found = { room, seq: after, at };
     if (asked === undefined) this.#tell(null, this.#advance(found));

@@ -10,8 +10,10 @@ export type Append = Extract<Effect, { readonly kind: "append" }>;
 export type Outcome =
   /** It is the next entry of its room, once the batch is stored. */
   | { readonly kind: "new"; readonly entry: NewEntry }
-  /** It is stored already, or it is in this batch already. */
+  /** It is stored already. */
   | { readonly kind: "old"; readonly receipt: Receipt }
+  /** It is in this batch already, and fares as that. */
+  | { readonly kind: "twice"; readonly receipt: Receipt }
   /** Nobody can tell any more whether it is stored. */
   | { readonly kind: "forgotten" }
   /** It is not stored, but something that its device sent later is. */
@@ -56,7 +58,7 @@ export class Batch {
     if (sent === undefined) return undefined;
     const { sender, device, number } = sent;
     const here = this.#sent.get(device)?.get(number);
-    if (here !== undefined) return { kind: "old", receipt: here };
+    if (here !== undefined) return { kind: "twice", receipt: here };
     // What is above all that it ever used is new: no need to look.
     if (number > device.last) {
       const newest = this.#newest.get(device) ?? 0;

@@ -1,6 +1,6 @@
 import type { MessageOfKind } from "../protocol/messages.ts";
 import type { RoomRecord } from "./history.ts";
-import type { House, Place, Room } from "./house.ts";
+import type { House, Person, Place, Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { tryParseName } from "./name.ts";
 import { DEFAULT_NEWCOMER_LINES } from "./house.ts";
@@ -22,6 +22,7 @@ export function addRoom(record: RoomRecord, house: House): Room {
     creator: creator?.toHex() ?? null,
     topic,
     seq,
+    pending: 0,
     members: new Map(),
     present: new Map(),
   };
@@ -46,6 +47,34 @@ export function belong(
   if (person !== undefined) room.present.set(owner, person);
   const rooms = house.belongings.get(owner) ?? new Set();
   house.belongings.set(owner, rooms.add(room));
+}
+
+/**
+ * Lets a room go that nobody belongs to, in the history first: its name may be
+ * used again at once.
+ *
+ * @throws {ChatError} As `History.append`; then it stays.
+ */
+export function removeRoom(room: Room, house: House): void {
+  const { number, name, form } = room;
+  house.settings.history.append([], [{ kind: "remove room", room: number }]);
+  house.rooms.delete(number);
+  house.forms.delete(form);
+  for (const look of tryParseName(name)?.looks ?? []) {
+    if (house.looks.get(look) === room) house.looks.delete(look);
+  }
+}
+
+/** Tells every session of a person that it belongs to a room. */
+export function tellOf(
+  room: Room,
+  person: Person,
+  house: House,
+): readonly Effect[] {
+  const message = describe(room, person.owner, house);
+  return [...person.sessions].map((session) => (
+    { kind: "reply", session: session.id, message }
+  ));
 }
 
 /** Notes that somebody does not belong to a room any more. */
@@ -87,16 +116,20 @@ export function directForm(one: string, other: string): string {
 
 /** The entry whose followers somebody may read in a room it belongs to. */
 export function floorOf(place: Place, room: Room, house: House): number {
-  if (room.type === "direct") return 0;
+  if (room.type === "direct") return place.since;
   const lines = house.settings.newcomerLines ?? DEFAULT_NEWCOMER_LINES;
   return Math.max(0, place.since - lines);
 }
 
-/** The other member of a direct room, in hex. */
+/** The other of a direct room, in hex, whether it belongs to it or has left. */
 export function peerIn(room: Room, owner: string): string | null {
   if (room.type !== "direct") return null;
-  for (const other of room.members.keys()) if (other !== owner) return other;
-  return null;
+  return pairOf(room).find((other) => other !== owner) ?? null;
+}
+
+/** The two that a direct room is of, in hex. */
+export function pairOf({ form }: Room): readonly string[] {
+  return form.slice(1).split("+");
 }
 
 /** What somebody is told of a room it belongs to. */

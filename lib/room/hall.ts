@@ -106,7 +106,10 @@ export class Hall {
   apply(event: HouseEvent): void {
     const effects = step(this.#house, event, this.#options.now());
     this.#options.onStep?.(event, effects);
-    for (const effect of effects) this.#effects.push(effect);
+    for (const effect of effects) {
+      if (effect.kind === "append") effect.room.pending += 1;
+      this.#effects.push(effect);
+    }
     if (event.kind === "close") this.#forget(event.session);
     if (this.#effects.length > MAX_WAITING) this.flush();
     else if (this.#effects.length > 0) this.#scheduleFlush();
@@ -178,6 +181,7 @@ export class Hall {
 
   #append(append: Append, batch: Batch, failure: unknown): void {
     const { room, sent } = append;
+    room.pending -= 1;
     const outcome = batch.outcomeOf(append);
     if (outcome.kind === "forgotten") {
       const text = "Cannot tell whether this was stored: it is too long ago";
@@ -189,15 +193,13 @@ export class Hall {
       return this.#refuse(append, { code: "CHAT_FORGOTTEN", text });
     }
     if (outcome.kind === "old") {
-      // In a batch that failed, what it repeats has been refused as well.
-      const { seq, at } = outcome.receipt;
-      const stored = this.#house.rooms.get(outcome.receipt.room)?.seq ?? 0;
-      return seq <= stored
-        ? this.#acknowledge(append, { seq, at })
-        : this.#refuse(append, refusalOf(failure));
+      return this.#acknowledge(append, outcome.receipt);
     }
     if (failure !== undefined) {
       return this.#refuse(append, refusalOf(failure));
+    }
+    if (outcome.kind === "twice") {
+      return this.#acknowledge(append, outcome.receipt);
     }
     const { seq, at, payload, topic } = outcome.entry;
     this.#tailOf(room).append(payload, true);

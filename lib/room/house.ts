@@ -106,6 +106,8 @@ export interface Room {
   topic: string;
   /** Number of the newest entry that is stored; 0 before the first. */
   seq: number;
+  /** Entries that are to be stored and are not yet. */
+  pending: number;
   /** By owner. */
   readonly members: Map<string, Place>;
   /** Members that are online, by owner, in order of entry. */

@@ -2,18 +2,17 @@ import type { MessageOfKind } from "../protocol/messages.ts";
 import {
   addRoom,
   belong,
-  describe,
-  directForm,
   roomsOf,
   saveMember,
+  tellOf,
   unbelong,
 } from "./belonging.ts";
-import type { Person, Room } from "./house.ts";
+import type { Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { type Name, parseName } from "./name.ts";
 import { done, refuse, refuseError } from "./refusal.ts";
 import { standingOf } from "./rights.ts";
-import { ownerNamed } from "./subject.ts";
+import { countMade, makeSpace, removeUnused } from "./space.ts";
 import type { PersonTurn } from "./turn.ts";
 
 /** Joins the open room of a name, which is made if there is none. */
@@ -38,28 +37,24 @@ export function joinRoom(
   const place = { since: existing.seq, delivered: 0, read: 0 };
   belong(person.owner, existing, { house, place });
   return [
-    ...tellOf(existing, person, turn),
+    ...tellOf(existing, person, house),
     saveMember(person.owner, existing),
     passJoined(existing, turn),
     done(id, turn, existing.number),
   ];
 }
 
+/** What keeps somebody from one more open room. */
 function whyNoMore(room: Room | undefined, turn: PersonTurn): string | null {
-  const { house: { limits, rooms }, person, house } = turn;
+  const { house, person } = turn;
+  const { limits } = house;
   const open = roomsOf(person.owner, house)
     .filter(({ type }) => type === "open").length;
   if (open >= limits.roomsPerIdentity) {
     return `Cannot join: you are in ${open} rooms; leave one`;
   }
-  if (room !== undefined) {
-    return room.members.size < limits.roomMembers
-      ? null
-      : `Cannot join: ${room.members.size} belong to it`;
-  }
-  let count = 0;
-  for (const { type } of rooms.values()) if (type === "open") count += 1;
-  return count < limits.rooms ? null : `Cannot make room: there are ${count}`;
+  if (room === undefined || room.members.size < limits.roomMembers) return null;
+  return `Cannot join: ${room.members.size} belong to it`;
 }
 
 function makeRoom(
@@ -76,9 +71,18 @@ function makeRoom(
     const text = "Cannot make room: you are muted";
     return [refuse({ id, code: "CHAT_MUTED", text }, turn)];
   }
+  const made = countMade(person.owner, house);
+  if (made >= house.limits.roomsMadePerIdentity) {
+    const text = `Cannot make room: ${made} that you made are in use`;
+    return [refuse({ id, code: "CHAT_FULL", text }, turn)];
+  }
   const { shown, form } = name;
   const creator = person.fingerprint;
   try {
+    const why = makeSpace("open", house);
+    if (why !== null) {
+      return [refuse({ id, code: "CHAT_FULL", text: why }, turn)];
+    }
     const made = house.settings.history
       .createRoom({ name: shown, form, creator }, [creator]);
     return [
@@ -90,17 +94,15 @@ function makeRoom(
   }
 }
 
-/** Leaves an open room for good. */
+/** Leaves an open room for good, or a direct room until something is said. */
 export function leaveRoom(
   id: number,
   room: Room,
   turn: PersonTurn,
 ): readonly Effect[] {
   const { house, person, at } = turn;
-  if (room.number === 0 || room.type === "direct") {
-    const text = room.number === 0
-      ? "Cannot leave: everybody belongs to the lobby"
-      : "Cannot leave: a room of two stays";
+  if (room.number === 0) {
+    const text = "Cannot leave: everybody belongs to the lobby";
     return [refuse({ id, code: "CHAT_FORBIDDEN", text }, turn)];
   }
   const { owner, name, fingerprint } = person;
@@ -119,61 +121,13 @@ export function leaveRoom(
   }
   const why = "parted" as const;
   const entry = { kind: "left", at, name, fingerprint, why } as const;
-  return [...effects, { kind: "pass", room, entry }, done(id, turn)];
-}
-
-/** The room of just two, which is made if there is none. */
-export function openDirect(
-  { id, name }: MessageOfKind<"direct">,
-  turn: PersonTurn,
-): readonly Effect[] {
-  const { house, person } = turn;
-  const { limits } = house;
-  const peer = ownerNamed(name, house);
-  if (peer === undefined || !isKnown(peer, turn) || peer === person.owner) {
-    const text = peer === person.owner
-      ? "Cannot open a direct room: that is you"
-      : "Cannot open a direct room: nobody of that name is known here";
-    return [refuse({ id, code: "CHAT_NO_SUCH_MEMBER", text }, turn)];
-  }
-  const pair = [person.owner, peer].sort();
-  const form = directForm(person.owner, peer);
-  const existing = house.forms.get(form);
-  if (existing !== undefined) return [done(id, turn, existing.number)];
-  if (standingOf(person.owner, turn) === "muted") {
-    const text = "Cannot open a direct room: you are muted";
-    return [refuse({ id, code: "CHAT_MUTED", text }, turn)];
-  }
-  const begun =
-    roomsOf(person.owner, house).filter(({ type, creator }) =>
-      type === "direct" && creator === person.owner
-    ).length;
-  let direct = 0;
-  for (const { type } of house.rooms.values()) {
-    if (type === "direct") direct += 1;
-  }
-  if (begun >= limits.directPerIdentity || direct >= limits.directRooms) {
-    const text = "Cannot open a direct room: there are too many";
-    return [refuse({ id, code: "CHAT_FULL", text }, turn)];
-  }
-  try {
-    const creator = person.fingerprint;
-    const made = house.settings.history.createRoom(
-      { name: "", form, kind: "direct", creator },
-      pair.map((owner) => Uint8Array.fromHex(owner)),
-    );
-    return [...furnish(made.number, pair, turn), done(id, turn, made.number)];
-  } catch (error) {
-    return [refuseError(error, id, turn)];
-  }
-}
-
-function isKnown(owner: string, { house }: PersonTurn): boolean {
-  return house.guests.guestOf(owner) !== undefined;
+  effects.push({ kind: "pass", room, entry }, done(id, turn));
+  removeUnused(room, house);
+  return effects;
 }
 
 /** Adds a room that was just made, and tells its members that are online. */
-function furnish(
+export function furnish(
   number: number,
   owners: readonly string[],
   turn: PersonTurn,
@@ -185,19 +139,7 @@ function furnish(
   const place = { since: 0, delivered: 0, read: 0 };
   for (const owner of owners) belong(owner, room, { house, place });
   return [...room.present.values()]
-    .flatMap((person) => tellOf(room, person, turn));
-}
-
-/** Tells every session of a person that it belongs to a room. */
-function tellOf(
-  room: Room,
-  person: Person,
-  { house }: PersonTurn,
-): readonly Effect[] {
-  const message = describe(room, person.owner, house);
-  return [...person.sessions].map((session) => (
-    { kind: "reply", session: session.id, message }
-  ));
+    .flatMap((person) => tellOf(room, person, house));
 }
 
 function passJoined(room: Room, { person, at }: PersonTurn): Effect {

@@ -129,6 +129,8 @@ export type Change =
     readonly owner: Uint8Array;
     readonly next: Uint8Array;
   }
+  /** A room is gone, with its log and its members; no number is used twice. */
+  | { readonly kind: "remove room"; readonly room: number }
   /** A room that exists is found under another form, which must be new. */
   | {
     readonly kind: "room";
@@ -140,7 +142,7 @@ export type Change =
 /** A change of what a registry has, and not of logs and rooms. */
 export type RegistryChange = Exclude<
   Change,
-  { readonly kind: "hand over" | "room" }
+  { readonly kind: "hand over" | "room" | "remove room" }
 >;
 
 /** What is remembered, as it is read at the start. */

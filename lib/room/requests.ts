@@ -8,12 +8,14 @@ import type { Cost } from "./allowance.ts";
 import type { House, Room, Session } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { invite } from "./inviting.ts";
-import { joinRoom, leaveRoom, openDirect } from "./joining.ts";
+import { openDirect } from "./direct.ts";
+import { joinRoom, leaveRoom } from "./joining.ts";
 import { end } from "./leaving.ts";
 import { listBans, moderate } from "./moderation.ts";
 import { identify, listMembers, listRooms } from "./listing.ts";
 import { follow, mark, readHistory, search, tellTyping } from "./reading.ts";
 import { refuse } from "./refusal.ts";
+import { countRooms } from "./space.ts";
 import { titleRoom } from "./titling.ts";
 import type { PersonTurn } from "./turn.ts";
 import { recall, utter } from "./uttering.ts";
@@ -110,7 +112,7 @@ function answerInside(
   switch (request.kind) {
     case "say":
     case "act":
-      return [utter(request, room, turn)];
+      return utter(request, room, turn);
     case "who":
       return listMembers(request.id, room, turn);
     case "leave":
@@ -139,7 +141,7 @@ function costOf(request: Request, house: House): Cost {
     return { messages: Math.min(PAGE_COST * pages, most), bytes: 0 };
   }
   if (request.kind === "rooms") {
-    const pages = Math.ceil(house.limits.rooms / MAX_ROOMS_PER_PAGE);
+    const pages = Math.ceil(countRooms("open", house) / MAX_ROOMS_PER_PAGE);
     return { messages: Math.min(PAGE_COST * pages, most), bytes: 0 };
   }
   const bytes = "text" in request ? utf8Length(request.text) : 0;

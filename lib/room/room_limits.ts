@@ -8,7 +8,9 @@ export interface RoomLimits {
   readonly roomMembers: number;
   /** Open rooms that one identity may belong to. */
   readonly roomsPerIdentity: number;
-  /** Direct rooms that one identity may begin. */
+  /** Open rooms that one identity has made and that are still there. */
+  readonly roomsMadePerIdentity: number;
+  /** Direct rooms that one identity may belong to, whoever began them. */
   readonly directPerIdentity: number;
   /** Identities present at a time. */
   readonly members: number;
@@ -47,7 +49,8 @@ export const DEFAULT_ROOM_LIMITS: RoomLimits = {
   directRooms: 10_000,
   roomMembers: 10_000,
   roomsPerIdentity: 64,
-  directPerIdentity: 128,
+  roomsMadePerIdentity: 16,
+  directPerIdentity: 256,
   members: 2_048,
   sessionsPerIdentity: 4,
   absentNames: 10_000,

@@ -51,6 +51,7 @@ function keyOf(change: Change): string {
     case "hand over":
       return `sender ${change.owner.toHex()}`;
     case "room":
+    case "remove room": // nothing of a room follows its removal
       return `room ${change.room}`;
   }
 }

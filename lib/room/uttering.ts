@@ -2,6 +2,7 @@ import type { MessageOfKind } from "../protocol/messages.ts";
 import { whyTextInvalid } from "../protocol/text.ts";
 import type { Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
+import { reach } from "./direct.ts";
 import { refuse } from "./refusal.ts";
 import { standingOf } from "./rights.ts";
 import type { PersonTurn } from "./turn.ts";
@@ -27,26 +28,30 @@ export function utter(
   { kind, id, number, text }: MessageOfKind<"say" | "act">,
   room: Room,
   turn: PersonTurn,
-): Effect {
+): readonly Effect[] {
   const { house, session, person, at } = turn;
   const why = whyTextInvalid(text);
   if (why !== null) {
     const code = "CHAT_MESSAGE_INVALID";
-    return refuse({ id, code, text: `Cannot send message: ${why}` }, turn);
+    return [refuse({ id, code, text: `Cannot send message: ${why}` }, turn)];
   }
   const { owner, name, fingerprint } = person;
   if (standingOf(owner, { house, at }) === "muted") {
     const text = "Cannot send message: you are muted";
-    return refuse({ id, code: "CHAT_MUTED", text }, turn);
+    return [refuse({ id, code: "CHAT_MUTED", text }, turn)];
+  }
+  const reached = reach(room, turn);
+  if (typeof reached === "string") {
+    return [refuse({ id, code: "CHAT_FULL", text: reached }, turn)];
   }
   const { sender, device } = session;
   if (sender === null || device === null) throw new Error("It has not entered");
   const said = kind === "say" ? "said" as const : "did" as const;
-  return {
+  return [...reached, {
     kind: "append",
     room,
     entry: { kind: said, at, name, fingerprint, text },
     by: { session: session.id, id },
     sent: { sender, device, number },
-  };
+  }];
 }

@@ -37,7 +37,8 @@ export interface MemoryOptions {
  * (`--no-history`), and for tests. It never is full, nor damaged.
  */
 export class MemoryHistory implements History {
-  readonly #rooms: MemoryRoom[] = [];
+  readonly #rooms = new Map<number, MemoryRoom>();
+  #nextRoom = 0;
   readonly #senders = new MemorySenders();
   readonly #registry = new MemoryRegistry();
   readonly #invitations = new MemoryInvitations(this.#registry);
@@ -54,27 +55,33 @@ export class MemoryHistory implements History {
 
   /** Bytes of the payloads that are kept. */
   get bytes(): number {
-    return this.#rooms.reduce((sum, { bytes }) => sum + bytes, 0);
+    let sum = 0;
+    for (const { bytes } of this.#rooms.values()) sum += bytes;
+    return sum;
   }
 
   *rooms(): Iterable<RoomRecord> {
-    for (const room of this.#rooms) yield room.record;
+    for (const room of this.#rooms.values()) yield room.record;
   }
 
   room(number: number): RoomRecord | undefined {
-    return this.#rooms[number]?.record;
+    return this.#rooms.get(number)?.record;
   }
 
   roomNamed(form: string): RoomRecord | undefined {
-    return this.#rooms.find((room) => room.form === form)?.record;
+    for (const room of this.#rooms.values()) {
+      if (room.form === form) return room.record;
+    }
+    return undefined;
   }
 
   createRoom(room: NewRoom, members: readonly Uint8Array[] = []): RoomRecord {
     if (this.roomNamed(room.form) !== undefined) {
       throw new Error(`Cannot create room ${room.form}: it exists`);
     }
-    const created = new MemoryRoom(this.#rooms.length, room);
-    this.#rooms.push(created);
+    const number = this.#nextRoom++;
+    const created = new MemoryRoom(number, room);
+    this.#rooms.set(number, created);
     const { record } = created;
     for (const owner of members) {
       const start = { since: 0, delivered: 0, read: 0 };
@@ -88,7 +95,7 @@ export class MemoryHistory implements History {
     this.#check(batch);
     this.#checkChanges(changes);
     for (const entry of batch) {
-      this.#rooms[entry.room]?.append(entry, this.#options.keepLast);
+      this.#rooms.get(entry.room)?.append(entry, this.#options.keepLast);
       this.#senders.note(entry);
     }
     for (const change of changes) this.#make(change);
@@ -107,22 +114,22 @@ export class MemoryHistory implements History {
   }
 
   read(room: number, options: PageLimits & { readonly after: number }): Page {
-    return (this.#rooms[room] ?? NO_ROOM).read(options);
+    return (this.#rooms.get(room) ?? NO_ROOM).read(options);
   }
 
   readBefore(
     room: number,
     options: PageLimits & { readonly before?: number } = {},
   ): Page {
-    return (this.#rooms[room] ?? NO_ROOM).readBefore(options);
+    return (this.#rooms.get(room) ?? NO_ROOM).readBefore(options);
   }
 
   timeOf(room: number, seq: number): number | undefined {
-    return this.#rooms[room]?.timeOf(seq);
+    return this.#rooms.get(room)?.timeOf(seq);
   }
 
   *entries(room: number): Iterable<StoredEntry> {
-    yield* (this.#rooms[room] ?? NO_ROOM).entries();
+    yield* (this.#rooms.get(room) ?? NO_ROOM).entries();
   }
 
   search(
@@ -130,7 +137,7 @@ export class MemoryHistory implements History {
     words: string,
     options: { readonly before?: number; readonly limit?: number } = {},
   ): SearchResult {
-    return (this.#rooms[room] ?? NO_ROOM).search(words, options);
+    return (this.#rooms.get(room) ?? NO_ROOM).search(words, options);
   }
 
   index(): boolean {
@@ -139,9 +146,11 @@ export class MemoryHistory implements History {
 
   prune(retention: Retention): boolean {
     const { olderThan, keepLast, maxBytes, sendersIdleSince } = retention;
-    for (const room of this.#rooms) room.prune({ olderThan, keepLast });
+    for (const room of this.#rooms.values()) {
+      room.prune({ olderThan, keepLast });
+    }
     while (maxBytes !== undefined && this.bytes > Math.max(0, maxBytes)) {
-      const oldest = this.#rooms.reduce((a, b) =>
+      const oldest = [...this.#rooms.values()].reduce((a, b) =>
         (b.oldestAt ?? Infinity) < (a.oldestAt ?? Infinity) ? b : a
       );
       oldest.drop(1);
@@ -206,19 +215,26 @@ export class MemoryHistory implements History {
   }
 
   #checkChanges(changes: readonly Change[]): void {
-    const forms = this.#rooms.map(({ form }) => form);
+    const forms = new Map(
+      [...this.#rooms].map(([number, { form }]) => [number, form]),
+    );
     for (const change of changes) {
-      if (change.kind === "member") {
-        if (forms[change.member.room] !== undefined) continue;
+      if (change.kind === "remove room") {
+        if (change.room === 0) throw new Error("Cannot remove room 0");
+        forms.delete(change.room);
+      } else if (change.kind === "member") {
+        if (forms.has(change.member.room)) continue;
         throw new Error(`Cannot add a member to room ${change.member.room}`);
+      } else if (change.kind === "room") {
+        const { room, form } = change;
+        const taken = [...forms].some(([number, other]) =>
+          other === form && number !== room
+        );
+        if (!forms.has(room) || taken) {
+          throw new Error(`Cannot change room ${room}`);
+        }
+        forms.set(room, form);
       }
-      if (change.kind !== "room") continue;
-      const { room, form } = change;
-      const found = forms.indexOf(form);
-      if (forms[room] === undefined || (found !== -1 && found !== room)) {
-        throw new Error(`Cannot change room ${room}`);
-      }
-      forms[room] = form;
     }
   }
 
@@ -226,9 +242,12 @@ export class MemoryHistory implements History {
     if (change.kind === "hand over") {
       this.#senders.handOver(change.owner, change.next);
     } else if (change.kind === "room") {
-      const room = this.#rooms[change.room] as MemoryRoom;
+      const room = this.#rooms.get(change.room) as MemoryRoom;
       room.form = change.form;
       room.creator = change.creator;
+    } else if (change.kind === "remove room") {
+      this.#rooms.delete(change.room);
+      this.#registry.forgetRoom(change.room);
     } else {
       this.#registry.make(change);
     }

@@ -53,6 +53,13 @@ export class MemoryRegistry implements RegistryReader {
     return this.#admissions.has(owner.toHex());
   }
 
+  /** Forgets who belongs to a room. */
+  forgetRoom(room: number): void {
+    for (const [key, member] of this.#members) {
+      if (member.room === room) this.#members.delete(key);
+    }
+  }
+
   /** Makes a change; the room it is about exists. */
   make(change: RegistryChange): void {
     switch (change.kind) {

@@ -110,6 +110,8 @@ export function onlyRemoves(change: Change): boolean {
     case "hand over":
     case "room":
       return false;
+    case "remove room":
+      return true;
   }
 }
 

@@ -49,6 +49,17 @@ export function changeRoom(
   }
 }
 
+/** Removes a room, its log and its members, within a transaction. */
+export function removeRoom(db: Database, room: number): void {
+  for (
+    const statement of [
+      "DELETE FROM entry WHERE id BETWEEN (?1 << 40) AND (?1 << 40) + 0xffffffffff",
+      "DELETE FROM member WHERE room = ?1",
+      "DELETE FROM room WHERE number = ?1",
+    ]
+  ) db.query<never>(statement).run(room);
+}
+
 /** See `History.createRoom`; without its members. */
 export function createRoom(
   db: Database,

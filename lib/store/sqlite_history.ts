@@ -24,7 +24,7 @@ import { InvitationTable } from "./invitation_table.ts";
 import { Pruner } from "./pruner.ts";
 import type { Quota } from "./quota.ts";
 import { onlyRemoves, RegistryTables } from "./registry_tables.ts";
-import { changeRoom, createRoom } from "./room_table.ts";
+import { changeRoom, createRoom, removeRoom } from "./room_table.ts";
 import { SentTable } from "./sent_table.ts";
 import { SqliteReader } from "./sqlite_reader.ts";
 import { WordIndex } from "./word_index.ts";
@@ -178,6 +178,15 @@ export class SqliteHistory extends SqliteReader implements History {
     if (topic !== undefined) this.#retitle.run(topic, room);
   }
 
+  /** Within a transaction; may be repeated. */
+  #removeRoom(number: number): void {
+    const room = this.room(number);
+    if (room === undefined) return;
+    if (number === 0) throw new Error("Cannot remove room 0: it stays");
+    this.#words.remove(number, room.firstSeq, room.seq);
+    removeRoom(this.#db, number);
+  }
+
   #make(change: Change): void {
     sayWhat(`make a change, ${change.kind}`, () => {
       switch (change.kind) {
@@ -185,6 +194,8 @@ export class SqliteHistory extends SqliteReader implements History {
           return this.#sent.handOver(change.owner, change.next);
         case "room":
           return changeRoom(this.#db, change);
+        case "remove room":
+          return this.#removeRoom(change.room);
         default:
           return this.#registry.make(change);
       }

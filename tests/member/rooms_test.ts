@@ -70,6 +70,23 @@ Deno.test("Correspondent shows entries in order, and those without a place betwe
   assertEquals(stage.all("joined").map(({ seq }) => seq), [0, 1, 2]);
 });
 
+Deno.test("Correspondent does not tell what passed while it was away, but how far others are", async () => {
+  const state = new MemoryDeviceState(new Uint8Array(16), {
+    ...{ logId: LOG, lastNumber: 0, outbox: [] },
+    positions: [{ room: 0, seq: 7, at: 1_007 }],
+  });
+  await using stage = new Stage({}, state);
+  stage.listen();
+  const link = await stage.enter(room(0, { seq: 8 }));
+  await settle();
+  stage.follow(7, 1_007, 8);
+  const marks = { ...passing(7), kind: "marks", delivered: 7, read: 7 };
+  link.say(passing(7), marks as ServerMessage, said(8), passing(8));
+  await settle();
+  assertEquals(stage.all("joined").map(({ seq }) => seq), [8]);
+  assertEquals(stage.all("marks").map(({ seq }) => seq), [7]);
+});
+
 Deno.test("Correspondent says that the order is wrong, and reads on from the last right entry", async () => {
   for (const wrong of [said(4), said(2), said(1), passing(3), passing(1)]) {
     await using stage = await settled();

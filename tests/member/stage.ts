@@ -98,9 +98,8 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Answers the newest `follow` so that entries come after `after`. */
-  follow(after: number, at = 1_000 + after): void {
+  follow(after: number, at = 1_000 + after, seq = after): void {
     const { id, room } = this.link.last("follow");
-    const seq = Math.max(after, 1_000);
     this.link.say({ kind: "following", id, room, after, at, seq });
   }
 

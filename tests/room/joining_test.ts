@@ -3,7 +3,14 @@ import type { SessionId } from "../../lib/room/house_event.ts";
 import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { assert, assertEquals } from "../support/assert.ts";
-import { Driver, identity, kindsOf, refusalTo, repliesTo } from "./driver.ts";
+import {
+  Driver,
+  identity,
+  kindsOf,
+  ownerOf,
+  refusalTo,
+  repliesTo,
+} from "./driver.ts";
 
 /** The room that a request to join or open one is answered with. */
 function roomOf(driver: Driver, session: SessionId, name: string): number {
@@ -136,15 +143,76 @@ Deno.test("step() lets somebody leave a room for good, with all sessions", () =>
   assertEquals(rooms.length, 1);
 });
 
-Deno.test("step() lets nobody leave the lobby or a room of two", () => {
+Deno.test("step() lets nobody leave the lobby", () => {
   const driver = new Driver();
   const alice = driver.join(1, "alice");
-  driver.join(2, "bob");
+  const effects = driver.ask(alice, { kind: "leave", room: 0 });
+  assertEquals(refusalTo(alice, effects), "CHAT_FORBIDDEN");
+});
+
+Deno.test("step() brings back who has left a room of two when the other speaks, or asks for it", () => {
+  const driver = new Driver(FREE);
+  const alice = driver.join(1, "alice");
+  const bob = driver.join(2, "bob");
   driver.ask(alice, { kind: "direct", name: "bob" });
-  for (const room of [0, 1]) {
-    const effects = driver.ask(alice, { kind: "leave", room });
-    assertEquals(refusalTo(alice, effects), "CHAT_FORBIDDEN");
+  driver.say(alice, "one", { room: 1 });
+  const room = driver.house.rooms.get(1);
+  assert(room !== undefined);
+  room.seq = 1;
+  driver.ask(bob, { kind: "leave", room: 1 });
+  assertEquals([...room.members.keys()], [ownerOf(1)]);
+  const effects = driver.say(alice, "two", { room: 1 });
+  assertEquals(kindsOf(effects), ["reply room", "append said"]);
+  assertEquals(room.members.get(ownerOf(2))?.since, 1);
+  const [told] = repliesTo(bob, effects);
+  assert(told?.kind === "room");
+  assertEquals([told.room, told.name], [1, "alice"]);
+  driver.ask(bob, { kind: "leave", room: 1 });
+  const back = driver.ask(bob, { kind: "direct", name: "alice" });
+  assertEquals(kindsOf(back), ["reply room", "reply done"]);
+});
+
+Deno.test("step() lets a room go that nobody belongs to and nothing was said in", () => {
+  const driver = new Driver(FREE);
+  const alice = driver.join(1, "alice");
+  const leave = (room: number): boolean => {
+    driver.ask(alice, { kind: "leave", room });
+    assertEquals(driver.house.rooms.has(room), !!driver.history.room(room));
+    return driver.house.rooms.has(room);
+  };
+  const one = roomOf(driver, alice, "one");
+  assertEquals(leave(one), false);
+  const two = roomOf(driver, alice, "one"); // its name is free again
+  assert(two !== one);
+  const room = driver.house.rooms.get(two);
+  assert(room !== undefined);
+  room.pending = 1; // something is about to be stored
+  assertEquals(leave(two), true);
+});
+
+Deno.test("step() makes space for a room by one that nobody belongs to, with the shortest log", () => {
+  const driver = new Driver({ ...FREE, rooms: 4, roomsMadePerIdentity: 3 });
+  const alice = driver.join(1, "alice");
+  const bob = driver.join(2, "bob");
+  for (const [name, lines] of [["one", 3], ["two", 1], ["three", 2]] as const) {
+    const number = roomOf(driver, alice, name);
+    const room = driver.house.rooms.get(number);
+    assert(room !== undefined);
+    for (let seq = 1; seq <= lines; seq++) {
+      driver.history.append([
+        { room: number, seq, at: seq, payload: Uint8Array.of(1) },
+      ]);
+    }
+    room.seq = lines;
   }
+  const join = (session: number, name: string): string | undefined =>
+    refusalTo(session, driver.ask(session, { kind: "join", name }));
+  assertEquals(join(alice, "four"), "CHAT_FULL"); // she made enough
+  assertEquals(join(bob, "four"), "CHAT_FULL"); // all are in use
+  for (const room of [1, 2, 3]) driver.ask(alice, { kind: "leave", room });
+  assertEquals(join(bob, "four"), undefined);
+  const names = [...driver.house.rooms.values()].map(({ name }) => name);
+  assertEquals(names, ["lobby", "one", "three", "four"]);
 });
 
 Deno.test("step() opens one room for two, called by the other, online or not", () => {
@@ -190,20 +258,38 @@ Deno.test("step() opens a room for two by fingerprint, and none with strangers o
   assertEquals(kindsOf(effects).at(-1), "reply done");
 });
 
-Deno.test("step() bounds rooms of two by who begins them, and in all", () => {
+Deno.test("step() bounds rooms of two for each, whoever began them, and in all", () => {
   const limits = { ...FREE, directPerIdentity: 2, directRooms: 3 };
   const driver = new Driver(limits);
-  const names = ["alice", "bob", "carol", "dave"];
+  const names = ["alice", "bob", "carol", "dave", "erin"];
   const sessions = names.map((name, n) => driver.join(n, name));
   const open = (from: number, name: string): string | undefined => {
     const session = sessions[from] as number;
     return refusalTo(session, driver.ask(session, { kind: "direct", name }));
   };
   assertEquals(open(0, "bob"), undefined);
-  assertEquals(open(0, "carol"), undefined);
+  assertEquals(open(2, "alice"), undefined);
   assertEquals(open(0, "dave"), "CHAT_FULL");
-  assertEquals(open(3, "alice"), undefined); // another may
-  assertEquals(open(1, "carol"), "CHAT_FULL");
+  assertEquals(open(3, "alice"), "CHAT_FULL"); // nor may another
+  assertEquals(open(3, "bob"), undefined);
+  assertEquals(open(3, "erin"), "CHAT_FULL"); // there are enough
+  driver.ask(sessions[0] as number, { kind: "leave", room: 1 });
+  driver.ask(sessions[1] as number, { kind: "leave", room: 1 });
+  assertEquals(open(3, "erin"), undefined); // in the place of that one
+  const back = driver.say(sessions[2] as number, "hello", { room: 2 });
+  assertEquals(kindsOf(back), ["append said"]);
+});
+
+Deno.test("step() does not bring anybody back into more rooms of two than it may have", () => {
+  const driver = new Driver({ ...FREE, directPerIdentity: 1 });
+  const alice = driver.join(1, "alice");
+  const bob = driver.join(2, "bob");
+  driver.join(3, "carol");
+  driver.ask(alice, { kind: "direct", name: "bob" });
+  driver.ask(bob, { kind: "leave", room: 1 });
+  driver.ask(bob, { kind: "direct", name: "carol" });
+  const effects = driver.say(alice, "hello", { room: 1 });
+  assertEquals(refusalTo(alice, effects), "CHAT_FULL");
 });
 
 Deno.test("step() tells the other of a room of two that somebody has another name", () => {
@@ -219,7 +305,11 @@ Deno.test("step() tells the other of a room of two that somebody has another nam
 });
 
 Deno.test("step() lists open rooms in pages, and whether one is in them", () => {
-  const driver = new Driver({ ...FREE, roomsPerIdentity: 200 });
+  const driver = new Driver({
+    ...FREE,
+    roomsPerIdentity: 200,
+    roomsMadePerIdentity: 200,
+  });
   const alice = driver.join(1, "alice");
   const bob = driver.join(2, "bob");
   for (let n = 0; n < MAX_ROOMS_PER_PAGE; n++) roomOf(driver, alice, `r-${n}x`);
