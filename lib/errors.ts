@@ -176,7 +176,7 @@ export const ERRORS = {
   CHAT_FULL: {
     exit: 4,
     alert: "full",
-    hint: "Try again when somebody has left",
+    hint: "Try again later, when somebody has left or some space was made",
   },
   CHAT_KICKED: {
     exit: 4,
