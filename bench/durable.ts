@@ -91,12 +91,12 @@ if (import.meta.main) {
   const results: DurableResult[] = [];
   for (let round = 0; round <= rounds; round++) {
     const result = await measureDurable({
-      ...{ senders: 50, window: 4, messages: 40_000, every: 10_000 },
+      ...{ senders: 50, window: 2, messages: 40_000, every: 10_000 },
     });
     if (round > 0) results.push(result); // the first one warms up
   }
   const long = await measureDurable({
-    ...{ senders: 50, window: 4, messages: 300_000, every: 30_000 },
+    ...{ senders: 50, window: 2, messages: 300_000, every: 30_000 },
   });
   const middle = (pick: (result: DurableResult) => number): number =>
     Number(median(results.map(pick)).toFixed(1));
