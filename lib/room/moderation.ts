@@ -1,6 +1,6 @@
 import { MAX_BANS_PER_PAGE } from "../protocol/limits.ts";
 import type { MessageOfKind } from "../protocol/messages.ts";
-import { lobbyOf } from "./belonging.ts";
+import { lobbyOf, roomsOf, unbelong } from "./belonging.ts";
 import type { Effect } from "./house_event.ts";
 import { end, endAll } from "./leaving.ts";
 import { pages } from "./listing.ts";
@@ -39,11 +39,20 @@ export function moderate(
     return [
       tell(request, { target, ruling }, turn),
       ...endThose(request, target, turn),
+      ...verb === "ban" && ruling.until === null ? takeOut(target, turn) : [],
       done(id, turn),
     ];
   } catch (error) {
     return [refuseError(error, id, turn)];
   }
+}
+
+/** Who is banned for good belongs to no open room any more but the lobby. */
+function takeOut(target: Target, { house }: PersonTurn): readonly Effect[] {
+  if (target.kind !== "identity") return [];
+  return roomsOf(target.owner, house)
+    .filter(({ number, type }) => number !== 0 && type === "open")
+    .map((room) => unbelong(target.owner, room, house));
 }
 
 /** Who is muted or banned, the newest first, for operators. */
