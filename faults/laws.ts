@@ -46,8 +46,9 @@ export function broken(
   for (const { identity, room } of observed.belongs) {
     for (const device of observed.devices) {
       if (device.identity !== identity || device.rooms.includes(room)) continue;
-      const floor = observed.rejoined.get(`${identity} ${room}`);
-      if (floor === Infinity) continue; // that was not on the disk
+      const key = `${identity} ${room}`;
+      if (observed.left.has(key)) continue; // and heard later that it had joined
+      if (observed.rejoined.get(key) === Infinity) continue; // not on disk
       faults.push(`${device.name}: joined room ${room} and is not in it`);
     }
   }
