@@ -7,6 +7,11 @@ export interface Style {
   readonly bold?: boolean;
   readonly dim?: boolean;
   readonly reverse?: boolean;
+  /**
+   * Black on white paper, or black ink all over, whatever the terminal's colours
+   * are: what cameras read. It is content, and so not left out with `NO_COLOR`.
+   */
+  readonly print?: "paper" | "ink";
 }
 
 /** Text in one style; safe for a terminal, without line breaks. */
@@ -19,6 +24,8 @@ export interface Line {
   readonly spans: readonly Span[];
   /** Columns by which rows after the first are indented. */
   readonly indent: number;
+  /** Whether it is a row of a drawing: shown as it is, never wrapped or trimmed. */
+  readonly drawn?: boolean;
 }
 
 /** The colours at hand: none, the sixteen of ECMA-48, or 256. */
@@ -28,6 +35,11 @@ export type Colours = 0 | 16 | 256;
 const HUES_256 = [203, 208, 178, 107, 71, 37, 38, 69, 99, 135, 170, 168];
 const HUES_16 = [31, 33, 32, 36, 34, 35];
 const RESET = "\x1b[m";
+
+/** Black and white of the 256 are fixed; of the sixteen, themes may shift them. */
+const PRINT_256 = { paper: "38;5;16;48;5;231", ink: "38;5;16;48;5;16" };
+/** White is 47, not the brighter 107, which some terminals do not know. */
+const PRINT_16 = { paper: "30;47", ink: "30;40" };
 
 /** The text of `spans` alone. */
 export function toPlain(spans: readonly Span[]): string {
@@ -48,6 +60,9 @@ function sgr(style: Style, colours: Colours): readonly (number | string)[] {
   if (style.bold) codes.push(1);
   if (style.dim) codes.push(2);
   if (style.reverse) codes.push(7);
+  if (style.print !== undefined) {
+    codes.push((colours === 256 ? PRINT_256 : PRINT_16)[style.print]);
+  }
   if (colours === 0) return codes;
   if (style.alarm) codes.push(33);
   if (style.hue !== undefined) {

@@ -32,6 +32,7 @@ const COPIED_WHOLE = /^'?(?:https?:\/\/|chat:\/\/|SHA256:)[!-~]+$/;
  * another line, for it is ASCII without spaces, as wide as every terminal says.
  */
 export function wrapLine(line: Line, columns: number): WrappedRow[] {
+  if (line.drawn) return [{ spans: line.spans, flows: false }];
   const indent = Math.max(0, Math.min(line.indent, columns - MIN_ROOM));
   const rows = new Rows(Math.max(columns, MIN_ROOM), indent);
   for (const word of wordsOf(line.spans)) rows.add(word);

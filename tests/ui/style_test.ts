@@ -26,3 +26,20 @@ Deno.test("toAnsi() without colours keeps weight, which NO_COLOR allows", () => 
     "\x1b[1ma\x1b[mb\x1b[2mc\x1b[md\x1b[7me\x1b[m",
   );
 });
+
+Deno.test("toAnsi() prints black on white in every terminal", () => {
+  const spans = [
+    { text: "a", print: "paper" },
+    { text: "b", print: "ink" },
+  ] as const;
+  assertEquals(
+    toAnsi(spans, 256),
+    "\x1b[38;5;16;48;5;231ma\x1b[m\x1b[38;5;16;48;5;16mb\x1b[m",
+  );
+  for (const colours of [0, 16] as const) {
+    assertEquals(
+      toAnsi(spans, colours),
+      "\x1b[30;47ma\x1b[m\x1b[30;40mb\x1b[m",
+    );
+  }
+});
