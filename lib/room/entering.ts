@@ -9,7 +9,8 @@ import {
   saveMember,
 } from "./belonging.ts";
 import { chooseName } from "./entrance.ts";
-import type { Device, Person, Session } from "./house.ts";
+import { takeDevice } from "./device.ts";
+import type { Person } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { end } from "./leaving.ts";
 import { banOf, banText, standingOf } from "./rights.ts";
@@ -61,7 +62,6 @@ export function enter(request: Enter, turn: Turn): readonly Effect[] {
     since: at,
     budget,
     sessions: new Set(),
-    devices: new Map(),
   };
   house.people.set(owner, person);
   const lobby = lobbyOf(house);
@@ -160,12 +160,10 @@ function admit({ device }: Enter, turn: PersonTurn): readonly Effect[] {
   const { owner, fingerprint, name } = person;
   person.sessions.add(session);
   session.person = person;
-  session.sender = { fingerprint, device };
-  const used = deviceOf(session, person, history.lastNumber(session.sender));
+  const { last: number } = takeDevice(session, { fingerprint, device }, house);
   const standing = standingOf(owner, { house, at });
   const present = house.people.size;
   const log = Uint8Array.from(history.logId);
-  const number = used.last;
   const reply = (message: Extract<Effect, { kind: "reply" }>["message"]) =>
     ({ kind: "reply", session: session.id, message }) as const;
   return [
@@ -175,20 +173,6 @@ function admit({ device }: Enter, turn: PersonTurn): readonly Effect[] {
     }),
     ...roomsOf(owner, house).map((room) => reply(describe(room, owner, house))),
   ];
-}
-
-/** What the session's device has sent; two sessions may claim the same one. */
-function deviceOf(
-  session: Session,
-  person: Person,
-  last: number | undefined,
-): Device {
-  const key = (session.sender as { device: Uint8Array }).device.toHex();
-  const device = person.devices.get(key) ?? { last: last ?? 0, sessions: 0 };
-  device.sessions += 1;
-  person.devices.set(key, device);
-  session.device = device;
-  return device;
 }
 
 /** Direct rooms are called by their other member: it has another name now. */

@@ -3,6 +3,7 @@ import type { Entry } from "../protocol/entry.ts";
 import type { ServerMessage } from "../protocol/messages.ts";
 import type { RefusalCode } from "../protocol/words.ts";
 import { type Append, Batch } from "./batch.ts";
+import { begin, settle } from "./device.ts";
 import { Feed } from "./feed.ts";
 import { startOf } from "./follow.ts";
 import type { House, Room } from "./house.ts";
@@ -107,11 +108,14 @@ export class Hall {
     const effects = step(this.#house, event, this.#options.now());
     this.#options.onStep?.(event, effects);
     for (const effect of effects) {
-      if (effect.kind === "append") effect.room.pending += 1;
+      if (effect.kind === "append") begin(effect);
       this.#effects.push(effect);
     }
     if (event.kind === "close") this.#forget(event.session);
-    if (this.#effects.length > MAX_WAITING) this.flush();
+    // Whoever comes with the next key must find what the old one has sent.
+    const isUrgent = event.kind === "rotate" ||
+      this.#effects.length > MAX_WAITING;
+    if (isUrgent) this.flush();
     else if (this.#effects.length > 0) this.#scheduleFlush();
   }
 
@@ -181,7 +185,7 @@ export class Hall {
 
   #append(append: Append, batch: Batch, failure: unknown): void {
     const { room, sent } = append;
-    room.pending -= 1;
+    settle(append, this.#house);
     const outcome = batch.outcomeOf(append);
     if (outcome.kind === "forgotten") {
       const text = "Cannot tell whether this was stored: it is too long ago";

@@ -34,12 +34,17 @@ export interface HouseSettings {
 /** Lines that somebody new in a room is given, unless told otherwise. */
 export const DEFAULT_NEWCOMER_LINES = 50;
 
-/** What one device has sent, as long as a session of it is open. */
+/**
+ * What one device has sent, as long as a session of it is open or something of it
+ * is to be stored: whoever comes again at once must find what is on its way.
+ */
 export interface Device {
   /** The largest number it has used. */
   last: number;
   /** Sessions that use it. */
   sessions: number;
+  /** Messages of it that are to be stored and are not yet. */
+  pending: number;
 }
 
 /** One proven connection or console; `person` is null until it has entered. */
@@ -79,8 +84,6 @@ export interface Person {
   readonly since: number;
   readonly budget: Budget;
   readonly sessions: Set<Session>;
-  /** By device, in hex. */
-  readonly devices: Map<string, Device>;
 }
 
 /** Somebody's place in a room, online or not. */
@@ -129,6 +132,8 @@ export interface House {
   readonly sessions: Map<SessionId, Session>;
   /** By owner, in order of entry. */
   readonly people: Map<string, Person>;
+  /** By identity and device: `deviceKey`. */
+  readonly devices: Map<string, Device>;
   readonly rooms: Map<number, Room>;
   /** Rooms by the form of their name. */
   readonly forms: Map<string, Room>;
@@ -164,6 +169,7 @@ export function emptyHouse(settings: HouseSettings): House {
     }, 0),
     sessions: new Map(),
     people: new Map(),
+    devices: new Map(),
     rooms: new Map(),
     forms: new Map(),
     looks: new Map(),

@@ -2,6 +2,7 @@ import type { Bytes } from "../bytes.ts";
 import type { LeaveReason } from "../protocol/entry.ts";
 import type { GoodbyeReason } from "../protocol/words.ts";
 import { roomsOf, unbelong } from "./belonging.ts";
+import { leaveDevice } from "./device.ts";
 import type { House, Person, Session } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import type { Turn } from "./turn.ts";
@@ -37,7 +38,7 @@ export function close(why: LeaveReason, turn: Turn): readonly Effect[] {
   house.sessions.delete(session.id);
   if (person === null) return [];
   person.sessions.delete(session);
-  leaveDevice(session, person);
+  leaveDevice(session, house);
   return person.sessions.size > 0 ? [] : goOffline(person, why, turn);
 }
 
@@ -84,17 +85,12 @@ export function shutDown(
   const sessions = [...house.sessions.keys()];
   house.sessions.clear();
   house.people.clear();
+  house.devices.clear();
   for (const room of house.rooms.values()) room.present.clear();
   const [why, text] = options.restart
     ? ["restart", "The server restarts"] as const
     : ["shutdown", "The server stops"] as const;
   return sessions.map((session) => ({ kind: "end", session, why, text }));
-}
-
-function leaveDevice({ sender, device }: Session, person: Person): void {
-  if (sender === null || device === null) return;
-  device.sessions -= 1;
-  if (device.sessions === 0) person.devices.delete(sender.device.toHex());
 }
 
 function goOffline(
