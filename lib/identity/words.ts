@@ -1,4 +1,5 @@
 import { wordlist } from "@scure/bip39/wordlists/english";
+import type { Bytes } from "../bytes.ts";
 import { type Fingerprint, fingerprintBytes } from "./fingerprint.ts";
 
 /** Words in the short form of a fingerprint. */
@@ -16,7 +17,12 @@ export const BITS_PER_WORD = 11;
  * and always needs the whole fingerprint; nothing parses words back.
  */
 export function wordsOf(fingerprint: Fingerprint): readonly string[] {
-  const bytes = fingerprintBytes(fingerprint).slice(0, 11);
+  return wordsOfDigest(fingerprintBytes(fingerprint));
+}
+
+/** The same of any digest of at least 11 bytes. */
+export function wordsOfDigest(digest: Bytes): readonly string[] {
+  const bytes = digest.slice(0, 11);
   const bits = bytes.reduce((value, byte) => value << 8n | BigInt(byte), 0n);
   return Array.from({ length: WORDS }, (_, index) => {
     const shift = BigInt(BITS_PER_WORD * (WORDS - 1 - index));

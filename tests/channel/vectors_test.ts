@@ -19,6 +19,9 @@ import handshake from "../vectors/handshake.json" with { type: "json" };
 import keySchedule from "../vectors/key_schedule.json" with { type: "json" };
 import padding from "../vectors/padding.json" with { type: "json" };
 import records from "../vectors/records.json" with { type: "json" };
+import safetyNumbers from "../vectors/safety_numbers.json" with {
+  type: "json",
+};
 import succession from "../vectors/succession.json" with { type: "json" };
 import {
   expectClientAuth,
@@ -42,6 +45,7 @@ Deno.test("the published vectors are what the code computes today", async () => 
     "key_schedule.json": keySchedule,
     "handshake.json": handshake,
     "records.json": records,
+    "safety_numbers.json": safetyNumbers,
     "succession.json": succession,
   });
 });

@@ -9,6 +9,7 @@ import { refusedFrames } from "./refused_frames.ts";
 import { refusedClientHellos, refusedServerHellos } from "./refused_hellos.ts";
 import { refusedReadies } from "./refused_readies.ts";
 import { refusedStreams } from "./refused_records.ts";
+import { safetyNumberVectors } from "./safety_numbers.ts";
 import { successionVectors } from "./succession.ts";
 
 /** Content of every generated file in `tests/vectors/`, by its name. */
@@ -37,6 +38,7 @@ export async function allVectors(): Promise<Record<string, unknown>> {
     "records.json": published(
       await recordVectors(up.secret, await refusedStreams(secrets)),
     ),
+    "safety_numbers.json": published(await safetyNumberVectors()),
     "succession.json": published(await successionVectors()),
   };
 }
