@@ -14,8 +14,10 @@ export class Chunk {
   next: Chunk | undefined;
   #bytes = new Uint8Array(0);
   #length = 0;
-  /** Where each kept entry begins. */
-  readonly #starts: number[] = [];
+  /** Where each kept entry begins, and how many there are. */
+  #starts: number[] = [];
+  #count = 0;
+  #passed = false;
 
   constructor(index: number, after: number) {
     this.index = index;
@@ -28,7 +30,12 @@ export class Chunk {
 
   /** Number of the newest kept entry up to the end of this chunk. */
   get seq(): number {
-    return this.after + this.#starts.length;
+    return this.after + this.#count;
+  }
+
+  /** Whether it was dropped and what follows is not to be found from here. */
+  get isPassed(): boolean {
+    return this.#passed;
   }
 
   /** Whether `size` more bytes have a place here. */
@@ -50,7 +57,7 @@ export class Chunk {
       larger.set(this.#bytes.subarray(0, this.#length));
       this.#bytes = larger;
     }
-    if (kept) this.#starts.push(this.#length);
+    if (kept) this.#count = this.#starts.push(this.#length);
     this.#bytes.set(entry, this.#length);
     this.#length = length;
   }
@@ -63,5 +70,16 @@ export class Chunk {
   /** Everything from `offset` on, as a view. */
   from(offset: number): Uint8Array {
     return this.#bytes.subarray(offset, this.#length);
+  }
+
+  /**
+   * Gives its memory back. It does not lead to the next one any more, if there is
+   * one: a reader that stalls in it would keep all that follows in memory.
+   */
+  drop(): void {
+    this.#bytes = new Uint8Array(0);
+    this.#starts = [];
+    this.#passed = this.next !== undefined;
+    this.next = undefined;
   }
 }

@@ -81,7 +81,9 @@ export class Cursor {
       this.#offset = 0;
       return this.#advance();
     }
-    if (this.#offset >= length || this.#tail.holds(chunk)) return chunk;
+    const isThere = !chunk.isPassed &&
+      (this.#offset >= length || this.#tail.holds(chunk));
+    if (isThere) return chunk;
     // Given up: what was not kept in it is over, the rest is in the history.
     this.#chunk = undefined;
     return this.#enterTail();

@@ -57,8 +57,11 @@ export class LogTail {
 
   /** Gives its memory back, when it is not needed for a while. */
   release(): void {
-    for (let at: Chunk | undefined = this.#first; at; at = at.next) {
+    for (let at: Chunk | undefined = this.#first; at !== undefined;) {
+      const { next }: Chunk = at;
       this.#options.space.release(at);
+      at.drop();
+      at = next;
     }
     this.#first = this.#last;
     this.#closed = true;
@@ -102,6 +105,7 @@ export class LogTail {
       // Given up in the order in which they were claimed: it is the first one.
       if (chunk.next === undefined) this.#closed = true;
       else this.#first = chunk.next;
+      chunk.drop();
     });
   }
 }

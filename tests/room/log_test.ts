@@ -193,3 +193,34 @@ Deno.test("TailSpace gives up the chunk that was begun first, of whichever tail"
   two?.release();
   assertEquals(space.size, 0);
 });
+
+Deno.test("LogTail keeps nothing that was given up, for a reader that stalls in it either", () => {
+  const log = new StoredLog(2);
+  const stalled = log.tail.cursor();
+  const chunks = [log.tail.find(0)?.[0]];
+  for (let i = 0; i < 5; i++) {
+    log.append(CHUNK_BYTES);
+    chunks.push(log.tail.find(log.tail.seq)?.[0]);
+  }
+  const sizes = chunks.map((chunk) => chunk?.from(0).length);
+  assertEquals(sizes, [0, 0, 0, 0, CHUNK_BYTES, CHUNK_BYTES]);
+  let reachable = 0;
+  for (let at = chunks[0]; at !== undefined; at = at.next) reachable += 1;
+  assertEquals(reachable, 2); // where it stalls, and one that is empty
+  assertEquals(readAll(stalled), log.from(1));
+});
+
+Deno.test("LogTail gives up the bytes of its last chunk when other rooms need the space", () => {
+  const space = new TailSpace(1);
+  const read = (after: number): Page => ({
+    ...{ first: after + 1, last: after + 1 },
+    bytes: Uint8Array.of(7),
+  });
+  const quiet = new LogTail({ seq: 0, read, space });
+  const cursor = quiet.cursor();
+  quiet.append(new Uint8Array(1_000), true);
+  const [chunk] = quiet.find(1) ?? [];
+  new LogTail({ seq: 0, read, space }).append(Uint8Array.of(1), true);
+  assertEquals(chunk?.from(0).length, 0);
+  assertEquals([quiet.seq, cursor.take()], [1, Uint8Array.of(7)]);
+});
