@@ -50,17 +50,16 @@ export function removeUnused(room: Room, house: House): void {
   }
 }
 
+/** Asked room by room, a history of thousands would take seconds. */
 function shortest(kind: RoomKind, house: House): Room | undefined {
-  const [candidate] = [...house.rooms.values()]
-    .filter(({ number, type, members, pending }) =>
-      number !== 0 && type === kind && members.size === 0 && pending === 0
-    )
-    .sort((a, b) => keptOf(a, house) - keptOf(b, house));
-  if (candidate === undefined) return undefined;
-  return keptOf(candidate, house) > MAX_REMOVED_ENTRIES ? undefined : candidate;
-}
-
-/** Entries of a room that its history still has. */
-function keptOf({ number, seq }: Room, { settings }: House): number {
-  return seq + 1 - (settings.history.room(number)?.firstSeq ?? seq + 1);
+  let found: Room | undefined;
+  let least = MAX_REMOVED_ENTRIES + 1;
+  for (const { number, firstSeq, seq } of house.settings.history.rooms()) {
+    const room = house.rooms.get(number);
+    const isAbandoned = number !== 0 && room?.type === kind &&
+      room.members.size === 0 && room.pending === 0;
+    const kept = seq + 1 - firstSeq;
+    if (isAbandoned && kept < least) [found, least] = [room, kept];
+  }
+  return found;
 }
