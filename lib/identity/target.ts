@@ -15,6 +15,12 @@ export interface Target extends Address {
   readonly room?: string;
   /** Secret of an invitation, 16 bytes: whoever has it may enter, once. */
   readonly invitation?: Bytes;
+  /**
+   * Secret of the sealed room, 32 bytes, which goes with {@linkcode Target.room}:
+   * whoever has it may join and read what is said from then on. Never sent to
+   * the server.
+   */
+  readonly key?: Bytes;
   /** What else stands behind `#`, as written; a browser would not send it either. */
   readonly fragment?: string;
 }
@@ -24,9 +30,17 @@ export const MAX_LINK_LENGTH = 2048;
 /** Most pins one link may carry. */
 export const MAX_LINK_PINS = 16;
 
-const INVITE = "invite=";
+/** Size of the secret of a sealed room, in bytes. */
+export const ROOM_KEY_BYTES = 32;
+
 /** 16 bytes in base64url (RFC 4648 section 5) without padding; 4 bits are zero. */
-const INVITATION = /^[A-Za-z0-9_-]{21}[AQgw]$/;
+const INVITE = "invite=([A-Za-z0-9_-]{21}[AQgw])";
+/** 32 bytes likewise; 2 bits are zero. */
+const KEY = "key=([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])";
+const SECRETS = new RegExp(`^(?:${INVITE}(?:&${KEY})?|${KEY})$`);
+/** What is meant for us, though it may be mistyped. */
+const OURS = /(?:^|&)(?:invite|key)(?:[=&]|$)/i;
+const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 
 const LINK =
   /^chat:\/\/([^/?#]*)(?:\/([^/?#]*))?(?:\?([^#]*))?(?:#([\x21-\x7e]+))?$/i;
@@ -38,7 +52,9 @@ const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
  * knows it, or a link `chat://HOST:PORT/ROOM?pin=SHA256:...&pin=...#FRAGMENT`
  * in which everything but the host may be missing. A `+` in a pin means `+`,
  * whether percent-encoded or not; it never means a space. A fragment
- * `invite=BASE64URL` is an invitation; errors never quote it.
+ * `invite=BASE64URL` is an invitation, `key=BASE64URL` the key of the sealed room
+ * that the link names, `invite=BASE64URL&key=BASE64URL` is both; errors never
+ * quote a fragment.
  *
  * @throws {ChatError} `CHAT_ADDRESS_INVALID`, `CHAT_FINGERPRINT_INVALID`.
  */
@@ -54,17 +70,24 @@ export function parseTarget(text: string): Target {
     throw invalidAddress("it is not chat://HOST:PORT/?pin=FINGERPRINT");
   }
   const [, authority = "", path, query, fragment] = match;
-  return {
+  const target: Target = {
     ...parseAddress(authority),
     pins: query === undefined ? [] : parseQuery(query),
     ...(path === undefined || path === "" ? {} : { room: parseRoom(path) }),
     ...parseFragment(fragment),
   };
+  checkKey(target);
+  return target;
 }
 
-/** Inverse of {@linkcode parseTarget}: a link that survives being pasted. */
+/**
+ * Inverse of {@linkcode parseTarget}: a link that survives being pasted.
+ *
+ * @throws {ChatError} `CHAT_ADDRESS_INVALID` for a key without a room.
+ */
 export function makeLink(target: Target): string {
-  const room = encodeURIComponent(target.room ?? "");
+  checkKey(target);
+  const room = encodeRoom(target.room ?? "");
   const query = target.pins.map((pin) => `pin=${encodePin(pin)}`).join("&");
   return [
     `chat://${formatAddress(target)}/${room}`,
@@ -73,26 +96,56 @@ export function makeLink(target: Target): string {
   ].join("");
 }
 
+/**
+ * A field of ours that is not exactly right is refused, never taken for one of
+ * somebody else's and ignored: a room that was to be sealed would be joined open.
+ */
 function parseFragment(
   fragment: string | undefined,
-): Pick<Target, "invitation" | "fragment"> {
+): Pick<Target, "invitation" | "key" | "fragment"> {
   if (fragment === undefined) return {};
-  if (!fragment.startsWith(INVITE)) return { fragment };
-  const secret = fragment.slice(INVITE.length);
-  if (!INVITATION.test(secret)) {
-    throw invalidAddress("its invitation is not 22 characters of base64url");
+  const secrets = SECRETS.exec(fragment);
+  if (secrets === null) {
+    if (!OURS.test(fragment)) return { fragment };
+    throw invalidAddress(
+      "behind its # stands neither a whole invitation nor the whole key of a sealed room",
+    );
   }
+  const [, invitation, keyBeside, keyAlone] = secrets;
+  const key = keyBeside ?? keyAlone;
   return {
-    invitation: Uint8Array.fromBase64(secret, { alphabet: "base64url" }),
+    ...(invitation === undefined ? {} : { invitation: decode64(invitation) }),
+    ...(key === undefined ? {} : { key: decode64(key) }),
   };
 }
 
-function makeFragment({ invitation, fragment }: Target): string {
-  if (invitation !== undefined) {
-    const options = { alphabet: "base64url", omitPadding: true } as const;
-    return `#${INVITE}${invitation.toBase64(options)}`;
-  }
+function makeFragment({ invitation, key, fragment }: Target): string {
+  const fields = [
+    invitation === undefined ? [] : `invite=${invitation.toBase64(BASE64URL)}`,
+    key === undefined ? [] : `key=${key.toBase64(BASE64URL)}`,
+  ].flat();
+  if (fields.length > 0) return `#${fields.join("&")}`;
   return fragment === undefined ? "" : `#${fragment}`;
+}
+
+function decode64(text: string): Bytes {
+  return Uint8Array.fromBase64(text, { alphabet: "base64url" });
+}
+
+/** A key without its room opens nothing. */
+function checkKey({ room, key }: Target): void {
+  if (key === undefined) return;
+  if (room === undefined || room === "") {
+    throw invalidAddress("it has the key of a sealed room, but names none");
+  }
+}
+
+/** Unlike `encodeURIComponent`, all that RFC 3986 reserves: shells take some of it. */
+function encodeRoom(room: string): string {
+  return encodeURIComponent(room).replaceAll(
+    /[!'()*]/g,
+    (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** `:` may stand in a query as it is (RFC 3986 section 3.4); it reads better. */

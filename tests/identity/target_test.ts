@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Bytes } from "../../lib/bytes.ts";
+import { ChatError } from "../../lib/errors.ts";
 import {
   fingerprintFromBytes,
   parseFingerprint,
@@ -11,7 +12,12 @@ import {
   parseTarget,
   type Target,
 } from "../../lib/identity/target.ts";
-import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertThrows,
+} from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";
 
 // Holds both characters that a link may or may not encode.
@@ -32,12 +38,12 @@ const accepted: Record<string, Target> = {
     port: 7878,
     pins: [pin, pin],
   },
-  [`chat://host/caf%C3%A9%20%2F?pin=${text}#key=a+b/c?d`]: {
+  [`chat://host/caf%C3%A9%20%2F?pin=${text}#page=a+b/c?d`]: {
     host: "host",
     port: 7878,
     pins: [pin],
     room: "café /",
-    fragment: "key=a+b/c?d",
+    fragment: "page=a+b/c?d",
   },
 };
 for (const [link, target] of Object.entries(accepted)) {
@@ -56,27 +62,108 @@ Deno.test("parseTarget() reads an invitation", () => {
     pins: [],
     invitation: secret,
   });
-  assertEquals(parseTarget("chat://host/#Invite=x").fragment, "Invite=x");
 });
 
-const invitationsRefused = {
-  "an empty invitation": "",
-  "an invitation cut short": written.slice(0, -1),
-  "an invitation that goes on": `${written}A`,
-  "an invitation with padding": `${written}==`,
-  "an invitation in the other alphabet": `+${written.slice(1)}`,
-  "an invitation whose last bits are not zero": `${written.slice(0, -1)}B`,
-  "an invitation and something else": `${written}&x=1`,
+const key = Uint8Array.from({ length: 32 }, (_, i) => 7 * i);
+const keyText = key.toBase64({ alphabet: "base64url", omitPadding: true });
+
+Deno.test("parseTarget() reads the key of a sealed room, and an invitation with it", () => {
+  const there = { host: "host", port: 7878, pins: [], room: "café" };
+  const link = `chat://host/caf%C3%A9#key=${keyText}`;
+  assertEquals(parseTarget(link), { ...there, key });
+  const both = `chat://host/caf%C3%A9#invite=${written}&key=${keyText}`;
+  assertEquals(parseTarget(both), { ...there, invitation: secret, key });
+});
+
+const fragmentsRefused = {
+  "an empty invitation": "invite=",
+  "an invitation cut short": `invite=${written.slice(0, -1)}`,
+  "an invitation that goes on": `invite=${written}A`,
+  "an invitation with padding": `invite=${written}==`,
+  "an invitation in the other alphabet": `invite=+${written.slice(1)}`,
+  "an invitation whose last bits are not zero": `invite=${
+    written.slice(0, -1)
+  }B`,
+  "an invitation and something else": `invite=${written}&x=1`,
+  "an invitation in capitals": `Invite=${written}`,
+  "two invitations": `invite=${written}&invite=${written}`,
+  "an empty key": "key=",
+  "a key without its sign": "key",
+  "a key cut short": `key=${keyText.slice(0, -1)}`,
+  "a key of 33 bytes": `key=${keyText}A`,
+  "a key with padding": `key=${keyText}=`,
+  "a key in the other alphabet": `key=+${keyText.slice(1)}`,
+  "a key whose last bits are not zero": `key=${keyText.slice(0, -1)}B`,
+  "a key in capitals": `KEY=${keyText}`,
+  "two keys": `key=${keyText}&key=${keyText}`,
+  "the key before the invitation": `key=${keyText}&invite=${written}`,
+  "a key and something else": `key=${keyText}&x=1`,
+  "something else and a key": `x=1&key=${keyText}`,
+  "a sign before the key": `&key=${keyText}`,
+  "a sign behind the key": `key=${keyText}&`,
 };
-for (const [what, secret] of Object.entries(invitationsRefused)) {
+for (const [what, fragment] of Object.entries(fragmentsRefused)) {
   Deno.test(`parseTarget() refuses ${what}, without quoting it`, () => {
     const error = assertRefuses(
       "CHAT_ADDRESS_INVALID",
-      () => parseTarget(`chat://host/#invite=${secret}`),
+      () => parseTarget(`chat://host/room#${fragment}`),
+      "behind its # stands neither",
     );
-    assert(secret === "" || !error.message.includes(secret));
+    for (const secret of [written, keyText]) {
+      assert(!error.message.includes(secret.slice(1, -1)));
+    }
   });
 }
+
+Deno.test("parseTarget() quotes no fragment, whatever else is wrong", () => {
+  const wrong = [
+    `chat:/host/room#key=${keyText}`,
+    `chat://ho st/room#key=${keyText}`,
+    `chat://host:0/room#key=${keyText}`,
+    `chat://host/%zz#key=${keyText}`,
+    `chat://host/room?pin=x#key=${keyText}`,
+    `chat://host/room?key=1#key=${keyText}`,
+    `chat://host/room# key=${keyText}`,
+    `chat://host/${"a".repeat(MAX_LINK_LENGTH)}#key=${keyText}`,
+    `host#key=${keyText}`,
+  ];
+  for (const link of wrong) {
+    const error = assertThrows(() => parseTarget(link), ChatError);
+    assert(!error.message.includes(keyText.slice(1, -1)), error.message);
+  }
+});
+
+Deno.test("parseTarget() and makeLink() refuse a key without a room", () => {
+  for (const path of ["", "/", `/?pin=${text}`]) {
+    const link = `chat://host${path}#key=${keyText}`;
+    assertRefuses(
+      "CHAT_ADDRESS_INVALID",
+      () => parseTarget(link),
+      "names none",
+    );
+  }
+  const target = { host: "host", port: 1, pins: [], key };
+  for (const room of [{}, { room: "" }]) {
+    assertRefuses(
+      "CHAT_ADDRESS_INVALID",
+      () => makeLink({ ...target, ...room }),
+      "names none",
+    );
+  }
+});
+
+Deno.test("parseTarget() leaves what is not ours in a fragment as it is", () => {
+  for (const fragment of ["x", "keys=1", "monkey=1", "invites", "a=key=1"]) {
+    assertEquals(parseTarget(`chat://host/#${fragment}`).fragment, fragment);
+  }
+});
+
+Deno.test("makeLink() encodes all of a room's name that RFC 3986 reserves", () => {
+  const room = ":/?#[]@!$&'()*+,;=%";
+  const link = makeLink({ host: "host", port: 1, pins: [], room });
+  assertMatch(link, /^chat:\/\/host:1\/(?:%[0-9A-F]{2}){19}$/);
+  assertEquals(parseTarget(link).room, room);
+});
 
 Deno.test("makeLink() encodes what chat programs would break", () => {
   const link = makeLink({ host: "::1", port: 7878, pins: [pin, pin] });
@@ -100,12 +187,19 @@ Deno.test("parseTarget() is the inverse of makeLink()", () => {
     fragment: fc.string({ minLength: 1 }).map((raw) => encodeURIComponent(raw)),
     invitation: fc.uint8Array({ minLength: 16, maxLength: 16 })
       .map((secret) => Uint8Array.from(secret)),
+    key: fc.uint8Array({ minLength: 32, maxLength: 32 })
+      .map((secret) => Uint8Array.from(secret)),
   }, { requiredKeys: ["host", "port", "pins"] })
     // One or the other stands behind the #.
     .map(({ fragment, ...rest }) => (
-      rest.invitation !== undefined || fragment === undefined
+      rest.invitation !== undefined || rest.key !== undefined ||
+        fragment === undefined
         ? rest
         : { ...rest, fragment }
+    ))
+    // And a key only behind a room.
+    .map(({ key, ...rest }) => (
+      key === undefined || rest.room === undefined ? rest : { ...rest, key }
     ));
   fc.assert(fc.property(target, (target) => {
     const link = makeLink(target);

@@ -27,9 +27,13 @@ for (const { why, text } of vectors.refused_fingerprints) {
   });
 }
 
-for (const { link, ...target } of vectors.links) {
+for (const { link, invitation, key, ...target } of vectors.links) {
   Deno.test(`parseTarget() reads the published ${link.slice(0, 60)}`, () => {
-    assertEquals(parseTarget(link), target as Target);
+    const secrets = {
+      ...(invitation && { invitation: Uint8Array.fromHex(invitation) }),
+      ...(key && { key: Uint8Array.fromHex(key) }),
+    };
+    assertEquals(parseTarget(link), { ...target, ...secrets } as Target);
   });
 }
 
