@@ -1,35 +1,6 @@
-/**
- * Names of the alerts one peer may send the other; their bytes are in
- * `lib/wire/alert.ts` and docs/protocol.md, "Alerts".
- */
-export type AlertName =
-  | "handshake_failed"
-  | "unsupported_version"
-  | "busy"
-  | "protocol_error"
-  | "not_authorized"
-  | "banned"
-  | "full"
-  | "kicked"
-  | "too_slow"
-  | "idle"
-  | "record_limit"
-  | "flooding"
-  | "development_identity";
+import type { ErrorSpec } from "./error_spec.ts";
 
-/** How one error code surfaces: to the shell, to the peer, and to the user. */
-interface ErrorSpec {
-  /**
-   * Process exit status: 1 failure, 2 usage, 3 the server's key is not the
-   * pinned one, 4 the server refused us, 5 the connection failed, 6 the server
-   * is unknown and nobody could be asked.
-   */
-  readonly exit: 1 | 2 | 3 | 4 | 5 | 6;
-  /** Alert told to the peer, or `null` to close without a reason. */
-  readonly alert: AlertName | null;
-  /** One imperative sentence telling the user what to do next. */
-  readonly hint: string;
-}
+export type { AlertName } from "./error_spec.ts";
 
 const BUG = "This is a bug in chat: report it with the steps that led here";
 const TAMPERED =
@@ -232,6 +203,11 @@ export const ERRORS = {
     alert: null,
     hint: "Repair or remove the line in the known_servers file",
   },
+  CHAT_VERIFIED_DAMAGED: {
+    exit: 1,
+    alert: null,
+    hint: "Repair or remove the line in the verified_identities file",
+  },
   CHAT_AUTHORIZED_DAMAGED: {
     exit: 1,
     alert: null,
@@ -355,6 +331,30 @@ export const ERRORS = {
     exit: 1,
     alert: null,
     hint: "Wait until what you wrote before is sent",
+  },
+
+  // Sealed rooms.
+  CHAT_SEAL_REFUSED: {
+    exit: 1,
+    alert: null,
+    hint:
+      "Ask a member for the link of the room, and try again: the server may show an old or changed room",
+  },
+  CHAT_SEAL_DAMAGED: {
+    exit: 1,
+    alert: null,
+    hint: "Use /resync to take the current keys of the room",
+  },
+  CHAT_SEAL_OUT_OF_STEP: {
+    exit: 1,
+    alert: null,
+    hint:
+      "Wait until what was missed is read; use /resync if that does not help",
+  },
+  CHAT_SEAL_BUSY: {
+    exit: 1,
+    alert: null,
+    hint: "Wait until the change of keys before is ordered",
   },
 } as const satisfies Record<string, ErrorSpec>;
 
