@@ -20,7 +20,7 @@ export function errorsDoc(): string {
     "Written by `deno task docs` from the table in `lib/errors.ts`; a test holds",
     "them equal. Codes are stable: scripts may match them.",
     "",
-    "A failing `chat` prints two lines on standard error and nothing else:",
+    "A failing `chat` ends with two lines on standard error:",
     "",
     "```",
     "error: Cannot <verb> <what>: <found> [<CODE>]",
