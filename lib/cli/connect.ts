@@ -177,7 +177,7 @@ async function refusingChanges<T>(
     return await run();
   } catch (error) {
     if (error instanceof ChatError && error.code === "CHAT_PIN_MISMATCH") {
-      warnOfChange(address, { known: pins, shown: [] }, io);
+      warnOfChange(address, { known: pins, named: [] }, io);
     }
     throw error;
   }

@@ -33,7 +33,7 @@ export async function trustedPins(
     // a key that is known.
     const agreed = pins.agreeing(address, named);
     if (agreed.length === 0) {
-      warnOfChange(address, { known, shown: named }, io);
+      warnOfChange(address, { known, named }, io);
       throw new ChatError(
         "CHAT_PIN_MISMATCH",
         `Cannot connect to ${
@@ -112,14 +112,15 @@ export function warnOfChange(
   address: Address,
   keys: {
     readonly known: readonly Fingerprint[];
-    readonly shown: readonly Fingerprint[];
+    /** Pins of the command line or the link that contradict them. */
+    readonly named: readonly Fingerprint[];
   },
   io: Io,
 ): void {
   io.err(`THE KEY OF ${formatAddress(address)} IS NOT THE ONE YOU TRUST.`);
   io.err("Either the operator changed it, or somebody is in between.");
   for (const pin of keys.known) io.err(`  trusted  ${pin}`);
-  for (const pin of keys.shown) io.err(`  shown    ${pin}`);
+  for (const pin of keys.named) io.err(`  named    ${pin}`);
   const where = formatAddress(address);
   io.err("If the operator confirms the change over another channel:");
   io.err(`  chat pins remove ${where}`);

@@ -49,7 +49,7 @@ Deno.test("trustedPins() refuses a named key that contradicts the known one", as
   await assertRefusesLater("CHAT_PIN_MISMATCH", pins);
   const told = io.stderr.join("\n");
   assertStringIncludes(told, `trusted  ${server.fingerprint}`);
-  assertStringIncludes(told, `shown    ${other.fingerprint}`);
+  assertStringIncludes(told, `named    ${other.fingerprint}`);
 });
 
 Deno.test("trustedPins() takes of several named keys only the known one", async () => {
