@@ -47,7 +47,7 @@ export const exportCommand = defineCommand({
   summary: "Write out what was said in a room",
   details: [
     "Reads the data folder of a server of yours, which may run meanwhile or not. Text is made safe for terminals, and in the time zone of this computer ($TZ); JSON keeps texts as they were said, with what terminals obey escaped.",
-    "Conversations of two people have no name of their own: --list shows their numbers, and --direct says that you mean to read one.",
+    "One of ROOM, --number and --list is needed. Conversations of two people have no name of their own: --list shows their numbers, and --direct says that you mean to read one.",
   ],
   args: ["[ROOM]"],
   options,

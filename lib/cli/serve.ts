@@ -74,7 +74,8 @@ const options = {
   rate: {
     kind: "number",
     placeholder: "N",
-    help: "Messages per second that one identity may send for long",
+    help:
+      "Messages per second that one identity may send for long, of 32 KiB at most in all",
     min: 1,
     max: 2_000,
     default: 10,
