@@ -92,6 +92,34 @@ export function unbelong(owner: string, room: Room, house: House): Effect {
   return { kind: "save", change };
 }
 
+/**
+ * Notes that somebody belongs to a room from its newest entry on, in the history
+ * first: what it is entitled to must outlast a crash.
+ *
+ * @returns What must be said of it.
+ * @throws {ChatError} As `History.append`; then it does not belong to it.
+ */
+export function enroll(
+  owner: string,
+  room: Room,
+  house: House,
+): readonly Effect[] {
+  const { seq } = room;
+  const place = { since: seq, delivered: seq, read: seq };
+  const member = {
+    ...place,
+    room: room.number,
+    owner: Uint8Array.fromHex(owner),
+  };
+  house.settings.history.append([], [{ kind: "member", member }]);
+  belong(owner, room, { house, place });
+  const person = house.people.get(owner);
+  return [
+    saveMember(owner, room), // or that it left, not stored yet, would follow
+    ...person === undefined ? [] : tellOf(room, person, house),
+  ];
+}
+
 /** How to remember somebody's place in a room. */
 export function saveMember(owner: string, room: Room): Effect {
   const place = room.members.get(owner) ?? { since: 0, delivered: 0, read: 0 };

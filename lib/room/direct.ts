@@ -1,12 +1,5 @@
 import type { MessageOfKind } from "../protocol/messages.ts";
-import {
-  belong,
-  directForm,
-  pairOf,
-  roomsOf,
-  saveMember,
-  tellOf,
-} from "./belonging.ts";
+import { directForm, enroll, pairOf, roomsOf } from "./belonging.ts";
 import type { House, Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { furnish } from "./joining.ts";
@@ -41,10 +34,10 @@ export function openDirect(
   }
   const why = whyFull(pair, existing, house);
   if (why !== null) return [refuse({ id, code: "CHAT_FULL", text: why }, turn)];
-  if (existing !== undefined) {
-    return [...reunite(existing, turn), done(id, turn, existing.number)];
-  }
   try {
+    if (existing !== undefined) {
+      return [...reunite(existing, turn), done(id, turn, existing.number)];
+    }
     const crowded = makeSpace("direct", house);
     if (crowded !== null) {
       return [refuse({ id, code: "CHAT_FULL", text: crowded }, turn)];
@@ -64,6 +57,7 @@ export function openDirect(
  * Brings back whoever has left a direct room, because the other speaks to it.
  *
  * @returns What that takes, or why it cannot be.
+ * @throws {ChatError} As `History.append`.
  */
 export function reach(
   room: Room,
@@ -73,16 +67,15 @@ export function reach(
   return whyFull(pairOf(room), room, turn.house) ?? reunite(room, turn);
 }
 
-/** Who is back reads on from here: it has left what was before. */
+/**
+ * Who is back reads on from here: it has left what was before.
+ *
+ * @throws {ChatError} As `History.append`.
+ */
 function reunite(room: Room, { house }: PersonTurn): readonly Effect[] {
-  return pairOf(room).flatMap((owner): readonly Effect[] => {
-    if (room.members.has(owner)) return [];
-    const place = { since: room.seq, delivered: room.seq, read: room.seq };
-    belong(owner, room, { house, place });
-    const person = house.people.get(owner);
-    const told = person === undefined ? [] : tellOf(room, person, house);
-    return [saveMember(owner, room), ...told];
-  });
+  return pairOf(room).flatMap((owner) =>
+    room.members.has(owner) ? [] : enroll(owner, room, house)
+  );
 }
 
 /** What keeps two from a direct room, which may be there already. */

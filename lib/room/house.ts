@@ -62,9 +62,14 @@ export interface Session {
   lastRequest: number;
   /**
    * A message of its own that was refused for its rate: nothing later is taken
-   * before it comes again, so that its order stays. `behind` counts what came.
+   * before it comes again, so that its order stays, or before the time `until`, by
+   * when its sender has given it up. `behind` counts what came.
    */
-  blocked: { readonly number: number; behind: number } | null;
+  blocked: {
+    readonly number: number;
+    readonly until: number;
+    behind: number;
+  } | null;
   /** Who sends, and what it has sent; null until it has entered. */
   sender: Sender | null;
   device: Device | null;

@@ -2,8 +2,8 @@ import type { MessageOfKind } from "../protocol/messages.ts";
 import {
   addRoom,
   belong,
+  enroll,
   roomsOf,
-  saveMember,
   tellOf,
   unbelong,
 } from "./belonging.ts";
@@ -34,14 +34,15 @@ export function joinRoom(
   const why = whyNoMore(existing, turn);
   if (why !== null) return [refuse({ id, code: "CHAT_FULL", text: why }, turn)];
   if (existing === undefined) return makeRoom(id, name, turn);
-  const place = { since: existing.seq, delivered: 0, read: 0 };
-  belong(person.owner, existing, { house, place });
-  return [
-    ...tellOf(existing, person, house),
-    saveMember(person.owner, existing),
-    passJoined(existing, turn),
-    done(id, turn, existing.number),
-  ];
+  try {
+    return [
+      ...enroll(person.owner, existing, house),
+      passJoined(existing, turn),
+      done(id, turn, existing.number),
+    ];
+  } catch (error) {
+    return [refuseError(error, id, turn)];
+  }
 }
 
 /** What keeps somebody from one more open room. */

@@ -5,7 +5,7 @@ import {
 import type { MessageOfKind, Request } from "../protocol/messages.ts";
 import { utf8Length } from "../protocol/text.ts";
 import type { Cost } from "./allowance.ts";
-import type { House, Room, Session } from "./house.ts";
+import type { House, Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { invite } from "./inviting.ts";
 import { openDirect } from "./direct.ts";
@@ -35,6 +35,9 @@ export const REQUEST_COSTS: Partial<Record<Request["kind"], number>> = {
 /** Requests that each page of a list of people or rooms counts as. */
 export const PAGE_COST = 5;
 
+/** How long after its time a refused message is waited for, in milliseconds. */
+export const BLOCK_MS = 10_000;
+
 /** Messages that may be on their way when one before them is refused. */
 export const MAX_BEHIND = 64;
 
@@ -47,20 +50,21 @@ export function answer(
   const { id } = request;
   const cost = costOf(request, house);
   const isSpeech = "number" in request;
-  if (isSpeech && isBehind(request, session)) {
+  if (isSpeech && isBehind(request, turn)) {
     return refuseBehind(request, turn);
   }
   const houseMs = isSpeech && !session.console
     ? house.allowance.wait(cost, at)
     : 0; // the server itself is heard whatever goes on
   if (houseMs > 0 && person.budget.wait(cost, at) === 0) {
-    if (isSpeech) session.blocked = { number: request.number, behind: 0 };
+    if (isSpeech) block(request, houseMs, turn);
     return [refuseRate({ id, retryMs: houseMs }, turn)]; // others' fault
   }
   const ownMs = person.budget.spend(cost, at);
   if (ownMs > 0) {
-    if (isSpeech) session.blocked = { number: request.number, behind: 0 };
-    return refuseOwn({ id, retryMs: Math.max(ownMs, houseMs) }, turn);
+    const retryMs = Math.max(ownMs, houseMs);
+    if (isSpeech) block(request, retryMs, turn);
+    return refuseOwn({ id, retryMs }, turn);
   }
   if (isSpeech) {
     session.blocked = null;
@@ -155,10 +159,19 @@ function costOf(request: Request, house: House): Cost {
  */
 function isBehind(
   { number }: MessageOfKind<"say" | "act">,
-  { blocked }: Session,
+  { session: { blocked }, at }: PersonTurn,
 ): boolean {
   if (blocked === null || number <= blocked.number) return false;
-  return ++blocked.behind <= MAX_BEHIND;
+  return at < blocked.until && ++blocked.behind <= MAX_BEHIND;
+}
+
+/** From now on nothing later is taken before this message comes again. */
+function block(
+  { number }: MessageOfKind<"say" | "act">,
+  retryMs: number,
+  { session, at }: PersonTurn,
+): void {
+  session.blocked = { number, until: at + retryMs + BLOCK_MS, behind: 0 };
 }
 
 function refuseBehind(

@@ -3,7 +3,7 @@ import { whyTextInvalid } from "../protocol/text.ts";
 import type { Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { reach } from "./direct.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, refuseError } from "./refusal.ts";
 import { standingOf } from "./rights.ts";
 import type { PersonTurn } from "./turn.ts";
 
@@ -40,7 +40,12 @@ export function utter(
     const text = "Cannot send message: you are muted";
     return [refuse({ id, code: "CHAT_MUTED", text }, turn)];
   }
-  const reached = reach(room, turn);
+  let reached: ReturnType<typeof reach>;
+  try {
+    reached = reach(room, turn);
+  } catch (error) {
+    return [refuseError(error, id, turn)];
+  }
   if (typeof reached === "string") {
     return [refuse({ id, code: "CHAT_FULL", text: reached }, turn)];
   }

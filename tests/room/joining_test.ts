@@ -120,6 +120,34 @@ Deno.test("step() makes no room that cannot be stored", () => {
   assertEquals(driver.house.rooms.size, 1);
 });
 
+Deno.test("step() lets nobody join, or come back, whose place cannot be stored", () => {
+  const history = new MemoryHistory({ keepLast: 10 });
+  const driver = new Driver({}, { history });
+  const alice = driver.join(1, "alice");
+  const bob = driver.join(2, "bob");
+  roomOf(driver, alice, "dev");
+  driver.ask(alice, { kind: "direct", name: "bob" });
+  driver.ask(bob, { kind: "leave", room: 2 });
+  history.append = (): never => {
+    throw new ChatError("CHAT_STORE_FULL", "Cannot append: full");
+  };
+  for (
+    const request of [
+      { kind: "join", name: "dev" },
+      { kind: "direct", name: "alice" },
+    ] as const
+  ) {
+    const effects = driver.ask(bob, request);
+    assertEquals(refusalTo(bob, effects), "CHAT_STORE_FULL");
+  }
+  const said = driver.say(alice, "hello", { room: 2 });
+  assertEquals(refusalTo(alice, said), "CHAT_STORE_FULL");
+  assertEquals([1, 2].map((n) => driver.house.rooms.get(n)?.members.size), [
+    1,
+    1,
+  ]);
+});
+
 Deno.test("step() lets somebody leave a room for good, with all sessions", () => {
   const driver = new Driver();
   const one = driver.join(1, "alice");

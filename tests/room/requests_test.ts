@@ -2,7 +2,7 @@ import {
   MAX_MEMBERS_PER_PAGE,
   MAX_TEXT_BYTES,
 } from "../../lib/protocol/limits.ts";
-import { MAX_BEHIND, PAGE_COST } from "../../lib/room/requests.ts";
+import { BLOCK_MS, MAX_BEHIND, PAGE_COST } from "../../lib/room/requests.ts";
 import type { Effect } from "../../lib/room/house_event.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import {
@@ -186,6 +186,19 @@ Deno.test("step() takes nothing that comes behind a refused message before that 
   driver.at += 1_000;
   assertEquals(say(3, "1"), "CHAT_RATE_LIMITED");
   assertEquals(say(2, "123456"), undefined);
+  assertEquals(say(3, "1"), undefined);
+});
+
+Deno.test("step() waits a while for a refused message, and not for ever", () => {
+  const driver = new Driver({ byteBurst: 10, bytesPerSecond: 10 });
+  const session = driver.join(1, "alice");
+  const say = (number: number, text: string): string | undefined =>
+    refusalTo(session, driver.say(session, text, { number }));
+  assertEquals(say(1, "1234567890"), undefined);
+  assertEquals(say(2, "1"), "CHAT_RATE_LIMITED"); // for 100 ms
+  driver.at += 100 + BLOCK_MS - 1;
+  assertEquals(say(3, "1"), "CHAT_RATE_LIMITED");
+  driver.at += 1;
   assertEquals(say(3, "1"), undefined);
 });
 
