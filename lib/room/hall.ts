@@ -155,6 +155,8 @@ export class Hall {
       // Changes are small, and may still have a place where entries have not.
       if (batch.entries.length > 0 && this.#unsaved.size > 0) {
         this.#store(new Batch(history, this.#options.encode));
+      } else if (!(error instanceof ChatError)) {
+        this.#unsaved.storeApart((change) => history.append([], [change]));
       }
       return error;
     }

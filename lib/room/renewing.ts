@@ -1,6 +1,6 @@
 import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import { lobbyOf, roomsOf } from "./belonging.ts";
+import { directForm, lobbyOf, peerIn, roomsOf } from "./belonging.ts";
 import type { Budget } from "./budget.ts";
 import type { House, Session } from "./house.ts";
 import type { Effect, HouseEvent, ProvenIdentity } from "./house_event.ts";
@@ -156,7 +156,8 @@ function checkKnown({ listed }: Rotate, turn: Turn): void {
 
 /** @throws {ChatError} `CHAT_NAME_TAKEN`, `CHAT_FORBIDDEN`. */
 function checkNext({ fingerprint }: ProvenIdentity, turn: Turn): void {
-  const { house } = turn;
+  const { house, session } = turn;
+  const heir = fingerprint.toHex();
   const subject = fingerprintText(fingerprint);
   if (sanctionOn(subject, { ...turn, kind: "ban" }) !== undefined) {
     throw new ChatError(
@@ -164,12 +165,24 @@ function checkNext({ fingerprint }: ProvenIdentity, turn: Turn): void {
       "Cannot rotate: the next key is banned here",
     );
   }
-  if (isHere(fingerprint.toHex(), house)) {
+  if (isHere(heir, house) || wasWithPeerOf(session.owner, heir, house)) {
     throw new ChatError(
       "CHAT_NAME_TAKEN",
       "Cannot rotate: the next key belongs to somebody here already",
     );
   }
+}
+
+/**
+ * Whether a room of two of the next key takes the place of one of the old key: it
+ * outlives that the server has forgotten who left it.
+ */
+function wasWithPeerOf(owner: string, heir: string, house: House): boolean {
+  return roomsOf(owner, house).some((room) => {
+    const peer = peerIn(room, owner);
+    if (peer === null) return false;
+    return peer === heir || house.forms.has(directForm(heir, peer));
+  });
 }
 
 function isHere(owner: string, house: House): boolean {

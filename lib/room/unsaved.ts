@@ -1,3 +1,4 @@
+import { ChatError } from "../errors.ts";
 import type { Change } from "./registry.ts";
 
 /**
@@ -20,6 +21,21 @@ export class Unsaved {
 
   get size(): number {
     return this.#changes.size;
+  }
+
+  /**
+   * Stores each on its own. One that `store` throws anything for but a
+   * `ChatError` is a bug, and would be in the way of all for ever: it is dropped.
+   */
+  storeApart(store: (change: Change) => void): void {
+    for (const [key, change] of this.#changes) {
+      try {
+        store(change);
+      } catch (error) {
+        if (error instanceof ChatError) return;
+      }
+      this.#changes.delete(key);
+    }
   }
 
   /** Notes that all of them are stored. */
