@@ -106,7 +106,8 @@ export class Outbox {
    * @throws {ChatError} `CHAT_PROTOCOL` for a number nobody can have reached.
    */
   attach(wire: Wire, number: number): void {
-    if (number > MAX_NUMBER) throw unexpected(`message number ${number}`);
+    const max = Math.max(MAX_NUMBER, this.#state.lastNumber); // ours may be above
+    if (number > max) throw unexpected(`message number ${number}`);
     this.#state.skipTo(number);
     this.#wire = wire;
     this.#pace = new Pace(wire, {

@@ -40,6 +40,8 @@ export function moderate(
       tell(request, { target, ruling }, turn),
       ...endThose(request, target, turn),
       ...verb === "ban" && ruling.until === null ? takeOut(target, turn) : [],
+      // Again, in place of what may still wait to be saved of the same things.
+      ...changes.map((change): Effect => ({ kind: "save", change })),
       done(id, turn),
     ];
   } catch (error) {

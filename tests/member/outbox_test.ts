@@ -150,6 +150,15 @@ Deno.test("Correspondent uses no number that the server knows already", async ()
   assertEquals(stage.state.lastNumber, 41);
 });
 
+Deno.test("Correspondent takes any number from the server that it has used itself", async () => {
+  await using stage = await settled();
+  await stage.reconnect(undefined, { number: 2 ** 48 });
+  sayAll(stage, "a");
+  await stage.reconnect(undefined, { number: 2 ** 48 + 1 });
+  assertEquals(stage.ended, undefined);
+  assertEquals(stage.state.lastNumber, 2 ** 48 + 1);
+});
+
 Deno.test("Correspondent has few messages in flight, and more as they are acknowledged", async () => {
   await using stage = await settled();
   const texts = Array.from({ length: 20 }, (_, i) => `${i}`);

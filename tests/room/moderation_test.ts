@@ -96,7 +96,7 @@ Deno.test("moderate() tells everybody until when, and then who leaves", () => {
       ? effect.message.kind
       : effect.kind
   );
-  const expected = ["moderated", "end", "end", "left", "save", "done"];
+  const expected = ["moderated", "end", "end", "left", "save", "save", "done"];
   assertEquals(kinds, expected);
   const [told] = effects;
   assert(told?.kind === "pass" && told.entry.kind === "moderated");

@@ -1,3 +1,4 @@
+import { ChatError } from "../../lib/errors.ts";
 import type { ServerMessage } from "../../lib/protocol/messages.ts";
 import { createHouse } from "../../lib/room/furnish.ts";
 import { Hall } from "../../lib/room/hall.ts";
@@ -6,7 +7,8 @@ import type { House } from "../../lib/room/house.ts";
 import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { frameMessage } from "../../server/framing.ts";
-import { assertEquals } from "../support/assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { fingerprintText } from "../../lib/room/subject.ts";
 import { DEVICE, houseSettings, identity } from "./driver.ts";
 
 /** A hall that stores nothing before it is told to. */
@@ -16,8 +18,8 @@ class World {
   readonly #told = new Map<number, ServerMessage[]>();
   #ids = 0;
 
-  constructor(history: History) {
-    this.house = createHouse(houseSettings({}, { history }));
+  constructor(history: History, owners: readonly string[] = []) {
+    this.house = createHouse(houseSettings({}, { history, owners }));
     this.hall = new Hall(this.house, {
       encode: frameMessage,
       now: () => 1_000,
@@ -140,4 +142,36 @@ Deno.test("Hall remembers no device that nobody uses and of which all is stored"
   assertEquals(world.house.devices.size, 1);
   world.hall.flush();
   assertEquals(world.house.devices.size, 0);
+});
+
+Deno.test("Hall remembers what a moderator did after a rotation that could not be stored at first", () => {
+  const full = new ChatError("CHAT_STORE_FULL", "Cannot append: it is full");
+  using history = new MemoryHistory({ keepLast: 100 });
+  const [ALICE, BOB, HEIR] = [1, 2, 3].map(identity);
+  assert(ALICE !== undefined && BOB !== undefined && HEIR !== undefined);
+  const role = "operator" as const;
+  history.append([], [{ kind: "role", owner: BOB.fingerprint, role }]);
+  const world = new World(history, [ALICE.fingerprint.toHex()]);
+  const [alice, bob] = [world.open(1), world.open(2)];
+  world.enter(alice, "alice");
+  world.enter(bob, "bob");
+  world.hall.flush();
+
+  const { append } = history;
+  history.append = (): never => {
+    throw full;
+  };
+  world.hall.apply({
+    ...{ kind: "rotate", session: bob, id: 9, next: HEIR, listed: false },
+  });
+  history.append = append;
+  const subject = fingerprintText(HEIR.fingerprint);
+  const request = { kind: "moderate", verb: "deop", subject } as const;
+  world.hall.apply({
+    ...{ kind: "message", session: alice },
+    message: { ...request, id: 9, seconds: null },
+  });
+  world.hall.flush();
+
+  assertEquals([...history.roles()], []);
 });
