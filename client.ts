@@ -57,6 +57,11 @@ export interface ConnectOptions extends ServerAddress {
    * long as the conversation.
    */
   readonly state?: DeviceState;
+  /**
+   * Whether to be told what was said in a room before we came, as far as the
+   * server tells newcomers; `true` when left out.
+   */
+  readonly past?: boolean;
   /** Whether a lost connection is made again; `true` when left out. */
   readonly reconnect?: boolean;
   /**
@@ -266,7 +271,7 @@ class JoinedClient extends Correspondent implements Client {
   readonly #transport: ChannelTransport;
 
   constructor(transport: ChannelTransport, options: ConnectOptions) {
-    const { identity, state, reconnect = true, onSuccession } = options;
+    const { identity, state, reconnect = true, past, onSuccession } = options;
     super({
       fingerprint: fingerprintBytes(identity.fingerprint),
       transport,
@@ -277,6 +282,7 @@ class JoinedClient extends Correspondent implements Client {
           crypto.getRandomValues(new Uint8Array(ID_BYTES)),
         ),
       reconnect,
+      past,
       ...onSuccession === undefined ? {} : {
         onSuccession: (succession): void =>
           onSuccession(succession, transport.server),

@@ -35,10 +35,18 @@ export interface CorrespondentOptions {
   readonly clock: Clock;
   /** From 0 to below 1; spreads reconnecting. */
   readonly random: () => number;
-  /** Its owner disposes of it, after `close` or the end of the events. */
+  /**
+   * Its owner disposes of it, when the events have been looked at: what is looked
+   * at later comes again next time.
+   */
   readonly state: DeviceState;
   /** Whether to make a lost connection again; `true` when left out. */
   readonly reconnect?: boolean;
+  /**
+   * Whether to be told what was said in a room before it was new to us, as far as
+   * the server tells newcomers; `true` when left out.
+   */
+  readonly past?: boolean | undefined;
   /** Told the next key of the server. */
   readonly onSuccession?: (succession: Succession) => void;
 }
@@ -98,7 +106,10 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     });
     this.#rooms = new Rooms(
       state.positions(),
-      (event, note): void => this.#tell(event, note),
+      {
+        tell: (event, note): void => this.#tell(event, note),
+        past: options.past,
+      },
     );
     this.#standing = new OwnStanding((standing) => {
       this.#tell({ kind: "standing", standing });
@@ -278,7 +289,6 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     await this.#lifeline.close();
     await this.#running;
     this.#end({ error: undefined, goodbye: null, mends: false });
-    this.#diary.close();
   }
 
   #end({ error, goodbye }: Ending): void {

@@ -88,8 +88,8 @@ export interface DeviceState extends Disposable {
   drop(room: number): void;
 
   /**
-   * The logs are others than before: forgets all positions, and fails what
-   * waits, as the numbers of rooms mean others now. The first log is no other
+   * The logs are others than before: forgets all positions, and fails what waits
+   * for any room but the lobby, as the numbers of rooms mean others now. The first log is no other
    * one: what was entered before it was known still waits.
    */
   startLog(logId: Uint8Array, reason: string): void;

@@ -26,7 +26,6 @@ export class Diary {
   #log = 0;
   #flushing = false;
   #hurried = false;
-  #closed = false;
 
   constructor(state: DeviceState, clock: Clock) {
     this.#state = state;
@@ -45,9 +44,9 @@ export class Diary {
     this.#known.clear();
   }
 
-  /** Writes a note down, unless it is closed. */
+  /** Writes a note down. */
   write({ log, note }: LogNote): void {
-    if (log !== this.#log || this.#closed) return;
+    if (log !== this.#log) return;
     tolerate(() => {
       if (note.kind === "left") this.#state.drop(note.room);
       else this.#state.advance(note.position);
@@ -67,12 +66,6 @@ export class Diary {
     this.#hurried = true;
     this.#timer.abort();
     this.#flush();
-  }
-
-  /** Brings everything to the disk; afterwards the state is not touched. */
-  close(): void {
-    this.hurry();
-    this.#closed = true;
   }
 
   async #flushSoon(): Promise<void> {

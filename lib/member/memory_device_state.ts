@@ -128,8 +128,8 @@ export class MemoryDeviceState implements DeviceState {
     this.#logId = Uint8Array.from(logId);
     this.#positions.clear();
     if (first) return;
-    for (const { number, failed } of this.outbox()) {
-      if (failed === null) this.fail(number, reason);
+    for (const { number, room, failed } of this.outbox()) {
+      if (failed === null && room !== 0) this.fail(number, reason);
     }
   }
 

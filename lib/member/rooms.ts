@@ -35,6 +35,7 @@ export type Tell = (event: ConversationEvent | null, note?: Note) => void;
  */
 export class Rooms {
   readonly #tell: Tell;
+  readonly #past: boolean;
   readonly #joined = new Map<number, JoinedRoomInfo>();
   /** The newest entry taken of each room, shown or not. */
   readonly #positions = new Map<number, ReadingPosition>();
@@ -55,8 +56,16 @@ export class Rooms {
   /** Left on this connection: what was under way is not shown any more. */
   readonly #left = new Set<number>();
 
-  constructor(positions: readonly ReadingPosition[], tell: Tell) {
+  constructor(
+    positions: readonly ReadingPosition[],
+    { tell, past = true }: {
+      readonly tell: Tell;
+      /** Whether to ask for what was said in a room before it was new to us. */
+      readonly past?: boolean | undefined;
+    },
+  ) {
     this.#tell = tell;
+    this.#past = past;
     for (const position of positions) {
       this.#positions.set(position.room, position);
     }
@@ -257,7 +266,7 @@ export class Rooms {
   #placeIn(room: number): ReadingPosition | undefined {
     const position = this.#positions.get(room);
     if (position !== undefined) return position;
-    if (this.#tried.has(room)) return this.#beginnings.get(room);
+    if (this.#tried.has(room) || !this.#past) return this.#beginnings.get(room);
     this.#tried.add(room);
     return undefined;
   }

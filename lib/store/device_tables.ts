@@ -20,7 +20,7 @@ export class DeviceTables {
   readonly #use: Query<never>;
   readonly #forget: Query<never>;
   readonly #fail: Query<never>;
-  readonly #failAll: Query<never>;
+  readonly #failRooms: Query<never>;
   readonly #advance: Query<never>;
   readonly #drop: Query<never>;
   readonly #dropAll: Query<never>;
@@ -34,8 +34,8 @@ export class DeviceTables {
     this.#use = db.query("UPDATE device SET last_number = ?");
     this.#forget = db.query("DELETE FROM outgoing WHERE number = ?");
     this.#fail = db.query("UPDATE outgoing SET failed = ? WHERE number = ?");
-    this.#failAll = db.query(
-      "UPDATE outgoing SET failed = ? WHERE failed IS NULL",
+    this.#failRooms = db.query(
+      "UPDATE outgoing SET failed = ? WHERE failed IS NULL AND room <> 0",
     );
     this.#advance = db.query(
       "INSERT OR REPLACE INTO position (room, seq, at) VALUES (?, ?, ?)",
@@ -100,7 +100,7 @@ export class DeviceTables {
     this.#dropAll.run();
   }
 
-  failAll(reason: string): void {
-    this.#failAll.run(reason);
+  failRooms(reason: string): void {
+    this.#failRooms.run(reason);
   }
 }

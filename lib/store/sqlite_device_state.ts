@@ -96,7 +96,7 @@ export class SqliteDeviceState implements DeviceState {
 
   startLog(logId: Uint8Array, reason: string): void {
     this.#write(() => {
-      if (this.logId !== null) this.#tables.failAll(reason);
+      if (this.logId !== null) this.#tables.failRooms(reason);
       this.#tables.startLog(logId);
     });
     this.#state.startLog(logId, reason);
@@ -104,7 +104,6 @@ export class SqliteDeviceState implements DeviceState {
 
   [Symbol.dispose](): void {
     if (!this.#open) return;
-    this.#open = false;
     using resources = new DisposableStack();
     resources.use(this.#slot); // last: until then the file is ours
     resources.use(this.#db);
@@ -113,11 +112,17 @@ export class SqliteDeviceState implements DeviceState {
     } catch (error) {
       // On a full disk, some entries come again next time, as after a crash.
       if (!(error instanceof ChatError)) throw error;
+    } finally {
+      this.#open = false;
     }
   }
 
-  /** Does `run` and writes what is unwritten, durably, or nothing. */
+  /**
+   * Does `run` and writes what is unwritten, durably, or nothing. Once disposed of,
+   * it writes nothing: what is shown to somebody after that comes again next time.
+   */
   #write(run: () => void): void {
+    if (!this.#open) return;
     this.#db.transaction(() => {
       for (const room of this.#unwritten) {
         const position = this.#state.position(room);

@@ -309,24 +309,31 @@ Deno.test("Correspondent goes on when the disk is too full to forget or to fail 
   assertEquals(stage.ended, undefined);
 });
 
-Deno.test("Correspondent fails what waits for another log, and sends what comes after", async () => {
+Deno.test("Correspondent fails what waits for rooms of another log, but the lobby, and sends what comes after", async () => {
   await using stage = await settled();
   sayAll(stage, "before");
   refuse(stage, stage.link.last("say").id, "CHAT_MUTED");
   await settle();
-  const saying = stage.member.say("a");
+  const saying = stage.member.say("a", 2);
   saying.catch(() => {});
+  sayAll(stage, "to the lobby");
   await stage.reconnect(undefined, { log: new Uint8Array(16).fill(8) });
   await assertRefusesLater("CHAT_LOG_CHANGED", () => saying);
-  assertEquals(textsOf(stage), []);
+  assertEquals(textsOf(stage), ["to the lobby"]);
   assertEquals(
     stage.all("outgoing").map(({ message: { text, state } }) => (
       `${text} ${state}`
     )),
-    ["before sending", "before failed", "a sending", "a failed"],
+    [
+      "before sending",
+      "before failed",
+      "a sending",
+      "to the lobby sending",
+      "a failed",
+    ],
   );
   sayAll(stage, "b");
-  assertEquals(textsOf(stage), ["b"]);
+  assertEquals(textsOf(stage), ["to the lobby", "b"]);
 });
 
 Deno.test("Correspondent keeps the order when it is refused again and again", async () => {

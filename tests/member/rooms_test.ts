@@ -33,6 +33,19 @@ Deno.test("Correspondent follows each room once, from the end of what it has rea
   assertEquals(stage.member.rooms.get(4)?.topic, "tea");
 });
 
+Deno.test("Correspondent does not ask for what was said before a room was new to it, unless told to", async () => {
+  await using stage = new Stage({ past: false });
+  stage.listen();
+  const link = await stage.enter(room(0, { seq: 70 }));
+  await settle();
+  assertEquals(link.last("follow").after, 70);
+  stage.follow(70);
+  link.say(said(71));
+  await settle();
+  assertEquals(seqs(stage), [71]);
+  assertEquals(stage.all("changed"), []);
+});
+
 Deno.test("Correspondent tells of a room when it is new or has changed", async () => {
   await using stage = await settled();
   const peer = new Uint8Array(32).fill(5);

@@ -32,6 +32,9 @@ Deno.test("SqliteDeviceState keeps a position once it is flushed, or something e
   state[Symbol.dispose]();
   assertEquals(stored(), 3);
   state[Symbol.dispose]();
+  state.advance({ room: 0, seq: 4, at: 0 }); // somebody looks at what is left
+  state.flush();
+  assertEquals(stored(), 3);
 });
 
 Deno.test("SqliteDeviceState.flush() writes what is new, and only that", () => {
