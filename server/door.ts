@@ -5,7 +5,7 @@ import { fingerprintBytes } from "../lib/identity/fingerprint.ts";
 import type { PublicIdentity } from "../lib/identity/public_identity.ts";
 import { isLoopback } from "../lib/net/loopback.ts";
 import type { House } from "../lib/room/house.ts";
-import { banOf, isRetirement } from "../lib/room/rights.ts";
+import { banOf, banText, isRetirement } from "../lib/room/rights.ts";
 
 /** Decides who may come in, as far as that does not take a conversation. */
 export class Door {
@@ -33,7 +33,7 @@ export class Door {
     const ban = banOf({ owner: ownerOf(peer), address }, { house, at });
     // An old key is let in to be told that it is one.
     if (ban !== undefined && !isRetirement(ban)) {
-      return { alert: "banned", reason: "you are banned from this server" };
+      return { alert: "banned", reason: banText(ban) };
     }
     // While an invitation is open, who is unknown may show that it has one.
     const { history } = house.settings;

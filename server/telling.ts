@@ -1,6 +1,6 @@
 import type { ServerEvent } from "../lib/metrics/server_event.ts";
 import type { House } from "../lib/room/house.ts";
-import type { Effect, HouseEvent } from "../lib/room/house_event.ts";
+import type { Effect, HouseEvent, SessionId } from "../lib/room/house_event.ts";
 
 /**
  * Tells an operator what happens in a house: looks at events and at what came of
@@ -9,6 +9,11 @@ import type { Effect, HouseEvent } from "../lib/room/house_event.ts";
 export class Telling {
   readonly #house: House;
   readonly #onEvent: (event: ServerEvent) => void;
+  /** Sessions that have not entered, and whose they are. */
+  readonly #entering = new Map<
+    SessionId,
+    { readonly fingerprint: Uint8Array; readonly address: string }
+  >();
   #rooms: number;
   #admitted: number;
 
@@ -26,6 +31,29 @@ export class Telling {
     if (this.#house.rooms.size > this.#rooms) this.#made(event);
     this.#rooms = this.#house.rooms.size;
     for (const effect of effects) this.#seeEffect(effect);
+    this.#watchDoor(event, effects);
+  }
+
+  /** Who is turned away is forgotten by the house before it can be asked. */
+  #watchDoor(event: HouseEvent, effects: readonly Effect[]): void {
+    if (event.kind === "open") {
+      const { identity: { fingerprint }, address } = event;
+      this.#entering.set(event.session, { fingerprint, address });
+    } else if (event.kind === "close") {
+      this.#entering.delete(event.session);
+    }
+    for (const effect of effects) {
+      if (effect.kind === "end") {
+        const who = this.#entering.get(effect.session);
+        this.#entering.delete(effect.session);
+        if (effect.why !== "uninvited" || who === undefined) continue;
+        this.#onEvent({ kind: "invitation_refused", ...who });
+      } else if (
+        effect.kind === "reply" && effect.message.kind === "entered"
+      ) {
+        this.#entering.delete(effect.session);
+      }
+    }
   }
 
   #seeEffect(effect: Effect): void {

@@ -91,6 +91,7 @@ export const LOG_EVENTS = {
   invitation_made: { level: "info", fields: ["until", "name", "fingerprint"] },
   renewed: { level: "info", fields: ["name", "fingerprint", "next"] },
   invitation_redeemed: { level: "info", fields: ["fingerprint", "address"] },
+  invitation_refused: { level: "warn", fields: ["fingerprint", "address"] },
   store_full: { level: "error", fields: ["message"] },
   store_failed: { level: "error", fields: ["code", "message"] },
   store_recovered: { level: "info", fields: [] },

@@ -54,6 +54,12 @@ export type ServerEvent =
     readonly fingerprint: Uint8Array;
     readonly address: string;
   }
+  /** Somebody came with an invitation that does not admit it. */
+  | {
+    readonly kind: "invitation_refused";
+    readonly fingerprint: Uint8Array;
+    readonly address: string;
+  }
   /** The history is full: told when it fills up, not for every refusal. */
   | { readonly kind: "store_full"; readonly message: string }
   /** The history cannot be written: told when it begins. */
