@@ -21,6 +21,14 @@ export interface EntryContext {
   readonly maxLines: number;
 }
 
+/** Where an entry belongs. */
+export interface EntryPlace {
+  /** The room's label, where it must be told from others. */
+  readonly label?: readonly Span[];
+  /** Whether it is a room of two. */
+  readonly direct?: boolean;
+}
+
 const LEFT: Record<LeaveReason, string> = {
   quit: "left",
   cut: "left: the connection was cut",
@@ -32,6 +40,10 @@ const LEFT: Record<LeaveReason, string> = {
   too_slow: "left: the connection was too slow",
   flooding: "left: sent too much",
   error: "left: broke the protocol",
+};
+/** Of a room of two: who has left it is back when either says something. */
+const LEFT_DIRECT: Partial<typeof LEFT> = {
+  parted: "left this conversation",
 };
 
 /** What was done to somebody, around the name. */
@@ -48,13 +60,11 @@ const MODERATED: Record<Verb, readonly [string, string]> = {
 /**
  * The lines an entry is shown as; only ours begin at the first column. What is
  * told elsewhere on the screen gives none.
- *
- * @param label The room's, where it must be told from others.
  */
 export function entryLines(
   entry: Entry,
   context: EntryContext,
-  label: readonly Span[] = [],
+  { label = [], direct = false }: EntryPlace = {},
 ): Line[] {
   const own = isOwn(entry, context);
   const time = { dim: true, text: context.stamp(entry.at) };
@@ -80,7 +90,7 @@ export function entryLines(
     case "joined":
       return remark("→", dim(" joined"));
     case "left":
-      return remark("←", dim(` ${LEFT[entry.why]}`));
+      return remark("←", dim(` ${leftText(entry.why, direct)}`));
     case "titled": {
       const topic = sanitizeLine(entry.text);
       return remark(
@@ -132,6 +142,10 @@ function withText(
     return line([...index === 0 ? start : [margin], ...said]);
   });
   return withLeftOut(lines, parts.length);
+}
+
+function leftText(why: LeaveReason, direct: boolean): string {
+  return (direct ? LEFT_DIRECT[why] : undefined) ?? LEFT[why];
 }
 
 /** Whom something was done to; when it is ourselves, that stands out. */

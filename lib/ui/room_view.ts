@@ -15,6 +15,8 @@ export class RoomView {
   unread = 0;
   /** Whether one of them speaks of us. */
   mentioned = false;
+  /** Whether what the roster says may be wrong: the server knows better. */
+  doubtful = false;
   /** Whether something was shown that `conversation.read` was not told of. */
   unmarked = false;
   /** Where `/history` goes on; null when there is nothing before. */
@@ -24,6 +26,8 @@ export class RoomView {
     null;
   #info: JoinedRoomInfo | undefined;
   #label: string;
+  /** Whether the other of a direct room has left it. */
+  #deserted = false;
 
   constructor(room: number, info?: JoinedRoomInfo) {
     this.room = room;
@@ -45,6 +49,14 @@ export class RoomView {
     return this.#info?.type === "direct";
   }
 
+  /** What the other of a direct room is, unless present: left, away, or empty. */
+  get absence(): "left" | "away" | "" {
+    const peer = this.direct ? this.#info?.peer ?? null : null;
+    if (peer === null || !this.roster.known) return "";
+    if (this.#deserted) return "left";
+    return this.roster.has(peer) ? "" : "away";
+  }
+
   /** Takes in what the server says of it now. */
   update(info: JoinedRoomInfo): void {
     this.#info = info;
@@ -54,6 +66,7 @@ export class RoomView {
   /** Notes who is here, types, and what was read. */
   see(entry: Entry, { now, own }: { now: number; own: boolean }): void {
     this.roster.see(entry);
+    if (this.direct) this.#seePeer(entry, own);
     this.receipts.see(entry, own);
     if (entry.kind === "typing") {
       if (!own) this.typists.see(entry, now);
@@ -65,5 +78,21 @@ export class RoomView {
     if (entry.kind === "said" || entry.kind === "did") {
       this.pastBefore ??= entry.seq;
     }
+  }
+
+  /**
+   * Who left a direct room is back when either of us says something, which the
+   * server does not tell; and it may have been said long ago.
+   */
+  #seePeer(entry: Entry, own: boolean): void {
+    if (entry.kind === "left") {
+      if (!own) this.#deserted = entry.why === "parted";
+      return;
+    }
+    const spoken = entry.kind === "said" || entry.kind === "did";
+    if (own ? spoken && this.#deserted : this.absence !== "") {
+      this.doubtful = true;
+    }
+    if (!own || spoken) this.#deserted = false;
   }
 }

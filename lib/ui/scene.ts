@@ -131,6 +131,7 @@ export class Scene {
 
   /** Learns who is in a room; without an answer, nobody knows. */
   async learn(view: RoomView): Promise<void> {
+    view.doubtful = false;
     try {
       view.roster.reset(await this.conversation.who(view.room));
     } catch (error) {
@@ -170,7 +171,10 @@ export class Scene {
     }
     const passing = entry.kind === "joined" || entry.kind === "left";
     if (passing && !here) return [];
-    const place = here && !view.direct ? [] : [{ dim: true, text: view.label }];
+    const place = {
+      direct: view.direct,
+      label: here ? [] : [{ dim: true, text: view.label }],
+    };
     return this.transcript.show(entry, { label: this.label, place });
   }
 

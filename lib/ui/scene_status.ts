@@ -14,23 +14,23 @@ export function sceneStatus(
 ): Row {
   const { conversation, views, transcript, now } = scene;
   const { current } = views;
-  const { roster, direct, info } = current;
+  const { roster, direct } = current;
+  const { lost } = scene.link;
   const failed = conversation.outgoing.filter(({ state }) => (
     state === "failed"
   )).length;
   const waiting = conversation.outgoing.filter((message) => (
     isPending(message, now)
   )).length;
-  const peer = direct && roster.known ? info?.peer ?? null : null;
-  const away = peer !== null && !roster.has(peer);
+  const absence = lost ? "" : current.absence;
   return statusRow({
-    room: away ? `${current.label} (away)` : current.label,
-    people: direct || !roster.known ? null : roster.size,
+    room: absence === "" ? current.label : `${current.label} (${absence})`,
+    people: lost || direct || !roster.known ? null : roster.size,
     uncounted: roster.uncounted,
     connection: scene.link.status(),
     waiting,
     failed,
-    typing: current.typists.text(now),
+    typing: lost ? "" : current.typists.text(now),
     receipt: direct ? current.receipts.text(transcript.clock.time) : "",
     unread: views.all.filter(({ unread }) => unread > 0).map((view) => ({
       label: view.label,

@@ -2,7 +2,11 @@ import type { Author, Entry } from "../protocol/entry.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
 import { authorSpans } from "./author_spans.ts";
 import { type ClockFace, clockFace } from "./clock_face.ts";
-import { type EntryContext, entryLines } from "./entry_line.ts";
+import {
+  type EntryContext,
+  entryLines,
+  type EntryPlace,
+} from "./entry_line.ts";
 import { eventLines } from "./event_line.ts";
 import { Marks } from "./marks.ts";
 import { mentionPattern } from "./mention.ts";
@@ -27,8 +31,8 @@ export interface TranscriptOptions {
 /** How rooms are called in what is shown. */
 export interface Labels {
   readonly label: (room: number) => string;
-  /** Put before an entry that must be told from those of other rooms. */
-  readonly place?: readonly Span[];
+  /** Where an entry belongs. */
+  readonly place?: EntryPlace;
 }
 
 const NO_LABELS: Labels = { label: unknownRoomLabel };
@@ -106,7 +110,7 @@ export class Transcript {
     return authorSpans(author, this.#marks, style);
   }
 
-  #entry(entry: Entry, place: readonly Span[] = []): Line[] {
+  #entry(entry: Entry, place: EntryPlace = {}): Line[] {
     this.#marks.meet(entry.fingerprint);
     return entryLines(entry, this.#context, place);
   }

@@ -16,7 +16,7 @@ function show(entry: Entry, place?: string): string[] {
   const label = (): string => "#lobby";
   const labels = place === undefined
     ? { label }
-    : { label, place: [{ text: place }] };
+    : { label, place: { label: [{ text: place }] } };
   return transcript.show(entry, labels).map(({ spans }) => toPlain(spans));
 }
 

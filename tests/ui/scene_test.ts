@@ -2,7 +2,7 @@ import type { ConversationEvent } from "../../lib/room/conversation.ts";
 import { Scene, type SceneOptions } from "../../lib/ui/scene.ts";
 import { sceneStatus } from "../../lib/ui/scene_status.ts";
 import { type Line, toPlain } from "../../lib/ui/style.ts";
-import { assertEquals } from "../support/assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import {
   directRoom,
   FakeConversation,
@@ -11,6 +11,7 @@ import {
 import { member, NOON, said } from "../support/people.ts";
 
 const bob = member("bob", "Qm2d");
+const { self } = new FakeConversation();
 
 function scene(options: SceneOptions = {}): Scene {
   const conversation = new FakeConversation();
@@ -36,7 +37,7 @@ function hear(text: string, room: number, seq = 1): ConversationEvent {
   return { ...said(bob, text, { seq }), room };
 }
 
-Deno.test("Scene.show() marks what is said in other rooms, and direct rooms always", () => {
+Deno.test("Scene.show() marks what is said in other rooms, whatever they are", () => {
   const where = scene();
   assertEquals(show(where, hear("a", 0), hear("b", 1), hear("c", 2)), [
     "12:03 bob·Qm2d: a",
@@ -46,7 +47,7 @@ Deno.test("Scene.show() marks what is said in other rooms, and direct rooms alwa
   where.go(where.views.of(2));
   assertEquals(show(where, hear("d", 0), hear("e", 2)), [
     "12:03 #lobby bob·Qm2d: d",
-    "12:03 @bob bob·Qm2d: e",
+    "12:03 bob·Qm2d: e",
   ]);
 });
 
@@ -76,7 +77,6 @@ Deno.test("Scene.show() counts what is new elsewhere until we go there", () => {
   where.go(where.views.of(1));
   assertEquals(status(where), "#dev · @bob 1 · alice·x7Kp · garden");
   const marks = { kind: "marks", delivered: 1, read: 1 } as const;
-  const { self } = where.conversation;
   show(where, { ...self, ...marks, room: 2, seq: 1, at: NOON });
   assertEquals(status(where), "#dev · alice·x7Kp · garden");
 });
@@ -87,6 +87,56 @@ Deno.test("Scene.show() leaves out who comes and goes elsewhere", () => {
   assertEquals(show(where, { ...came, room: 1 }, { ...came, room: 0 }), [
     "12:03 → bob·Qm2d joined",
   ]);
+});
+
+Deno.test("Scene.show() tells that the other has left a direct room, until either speaks", async () => {
+  const where = scene({ room: 2 });
+  const room = where.views.of(2);
+  const left = { ...bob, kind: "left", why: "parted", room: 2 } as const;
+  await where.learn(room);
+  assert(status(where).startsWith("@bob · "), status(where));
+  for (const who of [bob, self]) {
+    assertEquals(show(where, { ...left, seq: 1, at: NOON }), [
+      "12:03 ← bob·Qm2d left this conversation",
+    ]);
+    assert(status(where).startsWith("@bob (left) · "), status(where));
+    assert(!room.doubtful);
+    show(where, { ...said(who, "back", { seq: 2 }), room: 2 });
+    assert(room.doubtful);
+    await where.learn(room);
+    assert(status(where).startsWith("@bob · "), status(where));
+    assert(!room.doubtful);
+  }
+});
+
+Deno.test("Scene.show() doubts that somebody is away who speaks", async () => {
+  const where = scene({ room: 2 });
+  const room = where.views.of(2);
+  await where.learn(room);
+  const left = { ...bob, kind: "left", why: "quit", room: 2 } as const;
+  assertEquals(show(where, { ...left, seq: 1, at: NOON }), [
+    "12:03 ← bob·Qm2d left",
+  ]);
+  assert(status(where).startsWith("@bob (away) · "), status(where));
+  show(where, { ...said(self, "are you there", { seq: 2 }), room: 2 });
+  assert(!room.doubtful);
+  show(where, hear("I am", 2, 3));
+  assert(room.doubtful);
+});
+
+Deno.test("sceneStatus() does not tell who is there while the connection is lost", async () => {
+  const where = scene();
+  await where.learn(where.views.lobby);
+  show(where, { ...bob, kind: "typing", room: 0, seq: 0, at: NOON });
+  assertEquals(
+    status(where),
+    "#lobby · bob is typing · 2 people · alice·x7Kp · garden",
+  );
+  show(where, { kind: "connection", state: "lost", text: "", retryMs: 5_000 });
+  assertEquals(
+    status(where),
+    "reconnecting in 5 s · #lobby · alice·x7Kp · garden",
+  );
 });
 
 Deno.test("Scene.go() shows where we are, and nothing when we are there", async () => {

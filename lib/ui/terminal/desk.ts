@@ -80,9 +80,14 @@ export class Desk {
     const { current } = this.#scene.views;
     if (this.input.room !== current.room) {
       this.input.move(current.room, options);
-      if (!current.roster.known) this.learn();
+      if (!current.roster.known || current.doubtful) this.learn();
     }
     this.#listener.changed();
+  }
+
+  /** Something was heard: who is in the room may be another question now. */
+  heard(): void {
+    if (this.#scene.views.current.doubtful) this.learn();
   }
 
   /** Learns who is in the room, for the status and for Tab. */

@@ -122,6 +122,7 @@ class TerminalSession extends Session {
 
   #show(event: ConversationEvent): void {
     this.#print(this.scene.show(event));
+    this.#desk.heard();
     if (event.kind === "parted") {
       this.#desk.follow({ carry: false });
       this.#desk.input.forget(event.room);

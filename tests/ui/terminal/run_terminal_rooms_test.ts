@@ -62,6 +62,21 @@ Deno.test("runTerminal() sends nothing on the way to another room, and takes the
   assert(!conversation.asked.includes("say hello"));
 });
 
+Deno.test("runTerminal() asks who is there when somebody who is away speaks", async () => {
+  await using stage = withRooms();
+  const { conversation, terminal } = stage;
+  const { members } = conversation;
+  conversation.members = [conversation.self];
+  stage.start({ room: 2 });
+  await terminal.shows("@bob (away)");
+  conversation.members = members;
+  conversation.hear(bob, "here I am", 2);
+  await terminal.until(() => (
+    !terminal.screen.rows.some((row) => row.includes("(away)"))
+  ));
+  assertEquals(conversation.asked, ["who in 2", "who in 2"]);
+});
+
 Deno.test("runTerminal() stays where it is when a room cannot be joined", async () => {
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
