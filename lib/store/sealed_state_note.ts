@@ -11,8 +11,8 @@ interface Comparison {
 
 /**
  * A note of what was last written to a file, kept apart from it: the counter, and
- * when the file was made, which no program that copies or restores files sets
- * back (where the system does not tell, any file passes for the same).
+ * when the file was made, which programs that copy or restore files do not set
+ * back as a rule (where the system does not tell, any file passes for the same).
  *
  * It is always 16 bytes, overwritten in place and not forced to the disk: after a
  * power cut an older note is there, which says less, and never a wrong one.
