@@ -1,4 +1,3 @@
-import type { EntryPage } from "../room/conversation.ts";
 import { dividerLine, remarkLines } from "./remark.ts";
 import type { RoomView } from "./room_view.ts";
 import { sanitizeLine } from "./sanitize.ts";
@@ -35,17 +34,25 @@ async function history(
   { conversation, transcript }: Scene,
 ): Promise<Line[]> {
   const { label, room, pastBefore: before = null } = view;
-  const page = view.pastBefore === null
-    ? { entries: [], before: null }
-    : await conversation.history(room, { before, limit });
+  const end = `Nothing older is kept of ${label}; ` +
+    "/history again begins with the newest";
+  if (view.pastBefore === null) {
+    view.pastBefore = undefined;
+    return remarkLines(end);
+  }
+  const page = await conversation.history(room, { before, limit });
   const begun = view.pastBefore !== undefined;
   view.pastBefore = page.before;
   const lines = transcript.past(page.entries);
   if (lines.length === 0 && page.before === null) {
-    const where = begun ? " before that" : "";
-    return remarkLines(`Nothing is kept of ${label}${where}`);
+    view.pastBefore = undefined;
+    return remarkLines(begun ? end : `Nothing is kept of ${label}`);
   }
-  return framed(`earlier in ${label}`, lines, page, "/history goes on");
+  return framed(
+    `earlier in ${label}`,
+    lines,
+    page.before === null ? "nothing older is kept" : "/history goes on",
+  );
 }
 
 async function search(
@@ -77,8 +84,7 @@ async function search(
   return framed(
     `"${shown}" in ${label}`,
     lines,
-    page,
-    "the same again goes on",
+    page.before === null ? "no more was found" : "the same again goes on",
   );
 }
 
@@ -86,9 +92,7 @@ async function search(
 function framed(
   title: string,
   lines: readonly Line[],
-  { before }: EntryPage,
-  goOn: string,
+  then: string,
 ): Line[] {
-  const end = before === null ? "nothing before that" : goOn;
-  return [dividerLine(title), ...lines, dividerLine(`now; ${end}`)];
+  return [dividerLine(title), ...lines, dividerLine(`now; ${then}`)];
 }

@@ -19,7 +19,7 @@ export class RoomView {
   doubtful = false;
   /** Whether something was shown that `conversation.read` was not told of. */
   unmarked = false;
-  /** Where `/history` goes on; null when there is nothing before. */
+  /** Where `/history` goes on; null where it has come to the beginning. */
   pastBefore: number | null | undefined;
   /** What was searched for last, and where that goes on. */
   search: { readonly words: string; readonly before: number | null } | null =

@@ -72,6 +72,13 @@ export class RoomViews {
     return view;
   }
 
+  /** Nothing is shown any more: the past begins with the newest again. */
+  forgetShown(): void {
+    for (const view of this.#views.values()) {
+      [view.pastBefore, view.search] = [undefined, null];
+    }
+  }
+
   /** The room `step` places on, round and round. */
   beside(step: 1 | -1): RoomView {
     const all = this.all;

@@ -23,6 +23,9 @@ const failed = {
   why: null,
 } as const;
 
+const END =
+  "   -- Nothing older is kept of #lobby; /history again begins with the newest";
+
 class Stand {
   readonly conversation = new FakeConversation();
   readonly scene: Scene;
@@ -152,12 +155,15 @@ Deno.test("carryOut() reads back from before what was shown, page by page", asyn
   ]);
   assertEquals(
     (await stand.ask(page)).at(-1),
-    "── now; nothing before that ──",
+    "── now; nothing older is kept ──",
   );
-  assertEquals(await stand.ask(page), [
-    "   -- Nothing is kept of #lobby before that",
+  assertEquals(await stand.ask(page), [END]);
+  assertEquals((await stand.ask(page))[2], "12:03 bob·Qm2d: m5");
+  assertEquals(conversation.asked, [
+    "history 5 2",
+    "history 3 2",
+    "history newest 2",
   ]);
-  assertEquals(conversation.asked, ["history 5 2", "history 3 2"]);
 });
 
 Deno.test("carryOut() reads the newest where nothing was shown yet", async () => {
@@ -170,9 +176,10 @@ Deno.test("carryOut() reads the newest where nothing was shown yet", async () =>
 Deno.test("carryOut() says that nothing is before what was shown", async () => {
   const stand = new Stand();
   stand.scene.show(said(bob, "m1", { seq: 1 }));
-  assertEquals(await stand.ask({ kind: "history", count: null }), [
-    "   -- Nothing is kept of #lobby before that",
-  ]);
+  const all = { kind: "history", count: null } as const;
+  assertEquals(await stand.ask(all), [END]);
+  await stand.ask(all);
+  assertEquals(stand.conversation.asked, ["history 1 20", "history newest 20"]);
 });
 
 Deno.test("carryOut() finds words, and goes on when they are the same", async () => {
@@ -185,7 +192,11 @@ Deno.test("carryOut() finds words, and goes on when they are the same", async ()
     "12:03 bob·Qm2d: m3",
     "── now; the same again goes on ──",
   ]);
-  assertEquals((await stand.ask(search)).length, 3);
+  assertEquals(await stand.ask(search), [
+    '── "m" in #lobby ──',
+    "12:03 bob·Qm2d: m1",
+    "── now; no more was found ──",
+  ]);
   assertEquals(await stand.ask(search), ['   -- No more of "m" in #lobby']);
   await stand.ask(search);
   await stand.ask({ ...search, words: "n" });

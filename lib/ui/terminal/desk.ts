@@ -102,7 +102,10 @@ export class Desk {
   press(key: Key, { leaving }: { readonly leaving: boolean }): void {
     const { text } = this.input;
     if (isPress(key, "enter")) return this.#submit();
-    if (isPress(key, "ctrl-l")) return this.#listener.clearScreen();
+    if (isPress(key, "ctrl-l")) {
+      this.#scene.views.forgetShown();
+      return this.#listener.clearScreen();
+    }
     if (isPress(key, "ctrl-c") && text !== "") return this.input.take();
     if (isPress(key, "ctrl-c") || (isPress(key, "ctrl-d") && text === "")) {
       if (!leaving && !this.#mayLeave()) return;

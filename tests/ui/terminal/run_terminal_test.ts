@@ -157,6 +157,16 @@ Deno.test("runTerminal() redraws for a new size", async () => {
   ]);
 });
 
+Deno.test("runTerminal() brings back with /history what Ctrl-L has cleared", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  conversation.hear(bob, "hello");
+  await terminal.shows("bob·Qm2d: hello");
+  terminal.type(`${KEYS.ctrlL}/history\r`);
+  await terminal.until(() => conversation.asked.length === 2);
+  assertEquals(conversation.asked, ["who", "history newest 20"]);
+});
+
 Deno.test("runTerminal() clears the screen at Ctrl-L and keeps the line", async () => {
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
