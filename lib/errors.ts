@@ -370,22 +370,25 @@ export class ChatError extends Error {
    * @param message "Cannot <verb> <what>: <found>". Never secrets, and text of
    * peers only after `sanitize`.
    * @param options `cause` keeps the underlying error; `retryMs` says after how
-   * many milliseconds the same may succeed.
+   * many milliseconds the same may succeed; `hint` takes the place of the one of
+   * its code, where more is known.
    */
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options: ErrorOptions & { readonly retryMs?: number } = {},
+    options: ErrorOptions & {
+      readonly retryMs?: number | undefined;
+      readonly hint?: string;
+    } = {},
   ) {
     super(message, options);
     this.retryMs = options.retryMs;
+    this.hint = options.hint ?? ERRORS[code].hint;
   }
 
   /** Milliseconds after which the same may succeed, when that is known. */
   readonly retryMs: number | undefined;
 
   /** What the user should do next. */
-  get hint(): string {
-    return ERRORS[this.code].hint;
-  }
+  readonly hint: string;
 }

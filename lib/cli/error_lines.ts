@@ -1,4 +1,4 @@
-import { type ChatError, ERRORS } from "../errors.ts";
+import type { ChatError } from "../errors.ts";
 import { toPlain } from "../ui/style.ts";
 import { wrapLine } from "../ui/wrap.ts";
 import { printable } from "./printable.ts";
@@ -14,11 +14,11 @@ const INVITATION = /#invite=[\w-]*/g;
  * @param columns Of the terminal it goes to; whole lines when left out.
  */
 export function errorLines(
-  { code, message }: ChatError,
+  { code, message, hint }: ChatError,
   columns: number | undefined,
 ): readonly string[] {
   const found = printable(message.replaceAll(INVITATION, "#invite=..."));
-  return [`error: ${found} [${code}]`, `hint: ${ERRORS[code].hint}`]
+  return [`error: ${found} [${code}]`, `hint: ${printable(hint)}`]
     .flatMap((text) => columns === undefined ? [text] : wrap(text, columns));
 }
 

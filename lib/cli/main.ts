@@ -1,5 +1,5 @@
 import { ChatError, ERRORS } from "../errors.ts";
-import type { Program } from "./command.ts";
+import type { Command, Program } from "./command.ts";
 import { errorLines } from "./error_lines.ts";
 import { findCommand } from "./find_command.ts";
 import { commandHelp, explain, overview, withHelp } from "./help.ts";
@@ -57,9 +57,27 @@ async function run(
     commandHelp(command).forEach((line) => io.out(line));
     return 0;
   }
-  const { args, options } = parseCommand(command, rest);
-  await command.run(args, options, io);
+  await namingHelp(command, async () => {
+    const { args, options } = parseCommand(command, rest);
+    await command.run(args, options, io);
+  });
   return 0;
+}
+
+/** A usage error that knows nothing better leads to the help of its command. */
+async function namingHelp(
+  { name }: Command,
+  run: () => Promise<void>,
+): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const isBare = error instanceof ChatError && error.code === "CHAT_USAGE" &&
+      error.hint === ERRORS.CHAT_USAGE.hint;
+    if (!isBare) throw error;
+    const hint = `Run \`chat help ${name}\` for usage`;
+    throw new ChatError(error.code, error.message, { cause: error, hint });
+  }
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

@@ -76,6 +76,7 @@ export const pinsRemoveCommand = defineCommand({
       throw new ChatError(
         "CHAT_USAGE",
         `Cannot remove pin: ${where} has none such`,
+        { hint: "See `chat pins list` for the servers that are known" },
       );
     }
     const count = before.list().length - after.list().length;

@@ -10,6 +10,12 @@ Deno.test("errorLines() tells what happened and what to do", () => {
   ]);
 });
 
+Deno.test("errorLines() prints the hint that knows more, safely", () => {
+  const hint = "See \x1b[2J";
+  const error = new ChatError("CHAT_USAGE", "Cannot run x: y", { hint });
+  assertEquals(errorLines(error, undefined)[1], "hint: See \\u{1b}[2J");
+});
+
 Deno.test("errorLines() wraps for a terminal", () => {
   const error = new ChatError(
     "CHAT_KICKED",

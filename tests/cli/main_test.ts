@@ -52,10 +52,21 @@ for (const code of Object.keys(ERRORS) as ErrorCode[]) {
     assertEquals(io.stdout, []);
     assertEquals(io.stderr, [
       `error: Cannot fail: reason [${code}]`,
-      `hint: ${ERRORS[code].hint}`,
+      code === "CHAT_USAGE"
+        ? "hint: Run `chat help fail` for usage"
+        : `hint: ${ERRORS[code].hint}`,
     ]);
   });
 }
+
+Deno.test("main() leads from a usage error to the help of its command", async () => {
+  const hint = (io: TestIo): string | undefined => io.stderr.at(-1);
+  assertEquals(
+    hint(await run("group", "add", "--jsno")),
+    "hint: Run `chat help group add` for usage",
+  );
+  assertEquals(hint(await run("ehco")), "hint: Run `chat help` for usage");
+});
 
 Deno.test("main() lets a bug through with its stack", async () => {
   await assertRejects(() => run("fail", "bug", "oops"), RangeError, "oops");
