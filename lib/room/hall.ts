@@ -105,6 +105,7 @@ export class Hall {
 
   /** Applies an event; what it causes is carried out with the next `flush`. */
   apply(event: HouseEvent): void {
+    if (event.kind === "rotate") this.flush(); // it looks how much space is left
     const effects = step(this.#house, event, this.#options.now());
     this.#options.onStep?.(event, effects);
     for (const effect of effects) {

@@ -196,6 +196,14 @@ export interface History extends HistoryReader, RegistryReader, Invitations {
    */
   append(batch: readonly NewEntry[], changes?: readonly Change[]): void;
 
+  /**
+   * Makes sure that there is room for entries of so many bytes, as far as that is
+   * known before they are appended.
+   *
+   * @throws {ChatError} `CHAT_STORE_FULL`.
+   */
+  requireSpace(bytes: number): void;
+
   /** Replaces what `addresses` tells, but for those beyond `MAX_ADDRESSES`. */
   saveAddresses(addresses: readonly string[]): void;
 

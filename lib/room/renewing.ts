@@ -15,6 +15,8 @@ type Rotate = Extract<HouseEvent, { readonly kind: "rotate" }>;
 
 /** The least that a rotation counts as, in messages; more rooms cost more. */
 const LEAST_COST = 10;
+/** The most that an entry takes that tells it: a name, two keys and numbers. */
+const MAX_RENEWED_BYTES = 512;
 
 /**
  * Hands everything an identity has over to the next key of the same person, and
@@ -43,6 +45,7 @@ export function renew(event: Rotate, turn: Turn): readonly Effect[] {
   try {
     checkKnown(event, turn);
     checkNext(next, turn);
+    requireSpace(turn);
   } catch (error) {
     return [refuseError(error, id, turn)];
   }
@@ -171,6 +174,16 @@ function checkNext({ fingerprint }: ProvenIdentity, turn: Turn): void {
       "Cannot rotate: the next key belongs to somebody here already",
     );
   }
+}
+
+/**
+ * Nobody is to have another key without that all are told.
+ *
+ * @throws {ChatError} `CHAT_STORE_FULL`.
+ */
+function requireSpace({ house, session }: Turn): void {
+  const rooms = roomsOf(session.owner, house).length;
+  house.settings.history.requireSpace(rooms * MAX_RENEWED_BYTES);
 }
 
 /**

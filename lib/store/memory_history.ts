@@ -91,6 +91,8 @@ export class MemoryHistory implements History {
     return record;
   }
 
+  requireSpace(_bytes: number): void {} // of memory there is enough
+
   append(batch: readonly NewEntry[], changes: readonly Change[] = []): void {
     this.#check(batch);
     this.#checkChanges(changes);

@@ -97,6 +97,10 @@ export class SqliteHistory extends SqliteReader implements History {
     });
   }
 
+  requireSpace(bytes: number): void {
+    this.#quota.check(bytes);
+  }
+
   saveAddresses(addresses: readonly string[]): void {
     this.#db.transaction(() => this.#registry.saveAddresses(addresses));
   }

@@ -1,5 +1,7 @@
+import { ChatError } from "../../lib/errors.ts";
+import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import { assert, assertEquals } from "../support/assert.ts";
-import { refusalTo, repliesTo } from "./driver.ts";
+import { ownerOf, refusalTo, repliesTo } from "./driver.ts";
 import { Renewals } from "./renewals.ts";
 
 /** Alice, her next key, Bob, and somebody for whom others are forgotten. */
@@ -38,4 +40,21 @@ Deno.test("step() refuses a next key that has left a room with the old one", () 
 Deno.test("step() takes a next key that was forgotten, and has left rooms with others only", () => {
   const { world, alice } = withForgottenHeir("bob");
   assertEquals(refusalTo(alice, world.rotate(alice, HEIR)), undefined);
+});
+
+Deno.test("step() rotates nothing when there is no space to tell it", () => {
+  const history = new MemoryHistory({ keepLast: 100 });
+  const asked: number[] = [];
+  history.requireSpace = (bytes = 0): void => {
+    asked.push(bytes);
+    throw new ChatError("CHAT_STORE_FULL", "Cannot append: the disk is full");
+  };
+  const world = new Renewals({}, { history });
+  const alice = world.join(ALICE, "alice");
+  assertEquals(refusalTo(alice, world.rotate(alice, HEIR)), "CHAT_STORE_FULL");
+  assertEquals(asked, [512]); // the lobby
+  const { guests, sessions } = world.house;
+  assertEquals(guests.guestOf(ownerOf(ALICE))?.name.shown, "alice");
+  assertEquals(guests.guestOf(ownerOf(HEIR)), undefined);
+  assertEquals(sessions.has(alice), true);
 });

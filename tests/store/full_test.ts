@@ -197,3 +197,14 @@ Deno.test({
     assertMatch(await run("unshare", args), /kept \d+/);
   },
 });
+
+Deno.test("SqliteHistory.requireSpace() tells what append() would refuse for the quota", () => {
+  using folder = new Folder();
+  using history = openHistory(folder.path, { maxBytes: MIN_QUOTA_BYTES });
+  history.requireSpace(1_000_000);
+  const all = (): void => history.requireSpace(MIN_QUOTA_BYTES);
+  assertRefuses("CHAT_STORE_FULL", all, "quota");
+  fill(history);
+  const more = (): void => history.requireSpace(50 * payload.length);
+  assertRefuses("CHAT_STORE_FULL", more, "quota");
+});
