@@ -5,6 +5,7 @@ import type { PublicIdentity } from "../identity/public_identity.ts";
 import { wordsOf } from "../identity/words.ts";
 import type { App } from "./app.ts";
 import type { Io } from "./io.ts";
+import { contradiction } from "./pin_alarm.ts";
 import { changePins, pinsPath, readPins } from "./pins_file.ts";
 
 /** Questions asked before an unclear answer counts as a no. */
@@ -33,13 +34,7 @@ export async function trustedPins(
     // a key that is known.
     const agreed = pins.agreeing(address, named);
     if (agreed.length === 0) {
-      warnOfChange(address, { known, named }, io);
-      throw new ChatError(
-        "CHAT_PIN_MISMATCH",
-        `Cannot connect to ${
-          formatAddress(address)
-        }: it is known by another key than the one named now`,
-      );
+      throw contradiction(address, { known, named }, io);
     }
     return agreed;
   }
@@ -105,26 +100,6 @@ export async function trustNext(
   const told = `The server announced its next key ${next}; ` +
     "it is trusted from now on.";
   return { trusted: true, told };
-}
-
-/** Says plainly what differs; the error that follows says what to do. */
-export function warnOfChange(
-  address: Address,
-  keys: {
-    readonly known: readonly Fingerprint[];
-    /** Pins of the command line or the link that contradict them. */
-    readonly named: readonly Fingerprint[];
-  },
-  io: Io,
-): void {
-  io.err(`THE KEY OF ${formatAddress(address)} IS NOT THE ONE YOU TRUST.`);
-  io.err("Either the operator changed it, or somebody is in between.");
-  for (const pin of keys.known) io.err(`  trusted  ${pin}`);
-  for (const pin of keys.named) io.err(`  named    ${pin}`);
-  const where = formatAddress(address);
-  io.err("If the operator confirms the change over another channel:");
-  io.err(`  chat pins remove ${where}`);
-  io.err("and connect with the new --pin.");
 }
 
 /** First use: shows the key that the server has proven, and asks. */

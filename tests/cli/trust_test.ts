@@ -50,6 +50,8 @@ Deno.test("trustedPins() refuses a named key that contradicts the known one", as
   const told = io.stderr.join("\n");
   assertStringIncludes(told, `trusted  ${server.fingerprint}`);
   assertStringIncludes(told, `named    ${other.fingerprint}`);
+  assertStringIncludes(told, "The server was not asked");
+  assertEquals(told.includes("in between"), false);
 });
 
 Deno.test("trustedPins() takes of several named keys only the known one", async () => {
