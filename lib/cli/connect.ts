@@ -1,6 +1,5 @@
-import { ChatError } from "../errors.ts";
 import { formatAddress } from "../identity/address.ts";
-import { type Fingerprint, parseFingerprint } from "../identity/fingerprint.ts";
+import { parseFingerprint } from "../identity/fingerprint.ts";
 import { makeLink, parseTarget, type Target } from "../identity/target.ts";
 import { LOBBY } from "../room/conversation.ts";
 import type { SceneOptions } from "../ui/scene.ts";
@@ -14,9 +13,12 @@ import { enterInvited } from "./invited.ts";
 import { identityOptions } from "./identity_file.ts";
 import type { Io } from "./io.ts";
 import { loadOwnKeys } from "./own_keys.ts";
+import { refusingChanges } from "./pin_alarm.ts";
 import { printable } from "./printable.ts";
 import { followServer, identityAt } from "./succeeding.ts";
-import { remember, trustedPins, warnOfChange } from "./trust.ts";
+import { remember, trustedPins } from "./trust.ts";
+import { tellingWaiting } from "./waiting.ts";
+import { checkRoom, joinWanted } from "./wanted_room.ts";
 
 const options = {
   pin: {
@@ -67,6 +69,8 @@ export function connectCommand(app: App): Command<typeof options> {
     options,
     async run([where = ""], values, io): Promise<void> {
       const target = parseTarget(where);
+      const wanted = values.room ?? target.room;
+      checkRoom(wanted);
       const named = [...target.pins, ...values.pin.map(parseFingerprint)];
       const keys = await loadOwnKeys(values, io);
       io.err(`Connecting to ${formatAddress(target)} ...`);
@@ -82,29 +86,30 @@ export function connectCommand(app: App): Command<typeof options> {
         ? undefined
         : openDevice(pins, identity.fingerprint, io);
       const doorstep = new Doorstep(io);
+      const enter = (): Promise<JoinedRoom> =>
+        app.connect({
+          host: target.host,
+          port: target.port,
+          identity,
+          pins,
+          ...(values.name === undefined ? {} : { name: values.name }),
+          ...(target.invitation === undefined
+            ? {}
+            : { invitation: target.invitation }),
+          ...(state === undefined ? {} : { state }),
+          ...doorstep.questions,
+          onSuccession: (succession, server) =>
+            announcements.hear(succession, server),
+          onStep: (step) => doorstep.report(step),
+          signal: io.signal,
+        });
       const joined = await refusingChanges(
         target,
         { pins, io },
         () =>
-          enterInvited(target.invitation, () =>
-            app.connect({
-              host: target.host,
-              port: target.port,
-              identity,
-              pins,
-              ...(values.name === undefined ? {} : { name: values.name }),
-              ...(target.invitation === undefined
-                ? {}
-                : { invitation: target.invitation }),
-              ...(state === undefined ? {} : { state }),
-              ...doorstep.questions,
-              onSuccession: (succession, server) =>
-                announcements.hear(succession, server),
-              onStep: (step) => doorstep.report(step),
-              signal: io.signal,
-            })),
+          tellingWaiting(state, () => enterInvited(target.invitation, enter)),
       );
-      const room = await settle(joined, { target, room: values.room, io });
+      const room = await settle(joined, { target, wanted, io });
       doorstep.leave();
       await announcements.settled();
       announcements.say = (line): void => joined.notice(line);
@@ -121,16 +126,15 @@ export function connectCommand(app: App): Command<typeof options> {
 /** Remembers the server and enters the room that was asked for. */
 async function settle(
   joined: JoinedRoom,
-  { target, room: named, io }: {
+  { target, wanted, io }: {
     readonly target: Target;
-    readonly room: string | undefined;
+    readonly wanted: string | undefined;
     readonly io: Io;
   },
 ): Promise<number> {
   try {
     await remember(target, joined.server.fingerprint, io);
-    const name = named ?? target.room;
-    return name === undefined ? LOBBY : (await joined.join(name)).room;
+    return wanted === undefined ? LOBBY : await joinWanted(joined, wanted);
   } catch (error) {
     await joined.close();
     throw error;
@@ -166,19 +170,4 @@ function welcome(
   const lines = motd.split("\n").filter((line) => line !== "");
   if (lines.length > 0) io.err(`${server} says to everybody:`);
   for (const line of lines) io.err(`  | ${printable(line)}`);
-}
-
-async function refusingChanges<T>(
-  address: { readonly host: string; readonly port: number },
-  { pins, io }: { readonly pins: readonly Fingerprint[]; readonly io: Io },
-  run: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof ChatError && error.code === "CHAT_PIN_MISMATCH") {
-      warnOfChange(address, { known: pins, named: [] }, io);
-    }
-    throw error;
-  }
 }

@@ -7,6 +7,7 @@ import { makeLink } from "../../lib/identity/target.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { FakeConversation } from "../support/fake_conversation.ts";
 import { temporaryHome } from "../support/program.ts";
+import { assertRefusesLater } from "../support/refusal.ts";
 import { TestIo } from "../support/test_io.ts";
 
 const server = await generateIdentity();
@@ -75,4 +76,37 @@ Deno.test("chat connect keeps what is not sent on the disk, unless --no-state", 
   await kept.connect(link);
   assertEquals(kept.requests[0]?.state?.device.length, 16);
   assert((await Deno.stat(folder)).isDirectory);
+});
+
+Deno.test("chat connect says what waits on the disk when it cannot connect", async () => {
+  await using home = await temporaryHome();
+  const io = new TestIo({
+    env: { XDG_CONFIG_HOME: home.path, XDG_STATE_HOME: home.path },
+  });
+  const connect = ({ state }: JoinRequest): Promise<JoinedRoom> => {
+    const message = { kind: "say", room: 0, text: "hi", at: 0 } as const;
+    state?.keep({ ...message, number: 1, failed: null });
+    const what = "Cannot connect to 192.0.2.1: refused";
+    return Promise.reject(new ChatError("CHAT_UNREACHABLE", what));
+  };
+  const command = connectCommand({ connect } as unknown as App);
+  const { args, options } = parseCommand(command, [makeLink(target)]);
+  await assertRefusesLater(
+    "CHAT_UNREACHABLE",
+    () => command.run(args, options as never, io),
+    "refused; 1 message waits on this machine",
+  );
+});
+
+Deno.test("chat connect refuses a direct room before it connects", async () => {
+  const command = connectCommand({} as unknown as App);
+  const argv = ["192.0.2.1", "--room", "@gina"];
+  const { args, options } = parseCommand(command, argv);
+  const io = new TestIo();
+  await assertRefusesLater(
+    "CHAT_USAGE",
+    () => command.run(args, options as never, io),
+    'Cannot join room "@gina"',
+  );
+  assertEquals(io.stderr, []);
 });

@@ -1,5 +1,5 @@
 import { enterInvited } from "../../lib/cli/invited.ts";
-import { ChatError, type ErrorCode } from "../../lib/errors.ts";
+import { ChatError, type ErrorCode, ERRORS } from "../../lib/errors.ts";
 import { assertEquals } from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
 
@@ -29,4 +29,18 @@ Deno.test("enterInvited() changes nothing else", async () => {
     "CHAT_NOT_AUTHORIZED",
     async () => await without(),
   );
+});
+
+Deno.test("enterInvited() says once that a name cannot be had, and what to do", async () => {
+  const refused = (code: ErrorCode): () => Promise<never> => () =>
+    Promise.reject(
+      new ChatError(code, "Cannot enter: Cannot take name: it is empty"),
+    );
+  const enter = (code: ErrorCode): Promise<ChatError> =>
+    assertRefusesLater(code, () => enterInvited(undefined, refused(code)));
+  const invalid = await enter("CHAT_NAME_INVALID");
+  assertEquals(invalid.message, "Cannot enter under that name: it is empty");
+  assertEquals(invalid.hint.endsWith("with --name"), true);
+  const taken = await enter("CHAT_NAME_TAKEN");
+  assertEquals(taken.hint, ERRORS.CHAT_NAME_TAKEN.hint);
 });
