@@ -41,7 +41,7 @@ export interface Place {
 export interface Kept {
   /** Of the newest record. */
   readonly counter: number;
-  readonly state: Bytes;
+  readonly whole: Bytes;
   /** What has changed since, in order. */
   readonly changes: readonly Bytes[];
 }
@@ -136,10 +136,10 @@ export class StateBox {
       if (content !== undefined) opened.push(content);
       else if (index === 0 || index < records.length - 1) throw damaged();
     }
-    const [state, ...changes] = opened;
+    const [whole, ...changes] = opened;
     const newest = records[changes.length];
-    if (state === undefined || newest === undefined) throw damaged();
-    return { counter: readCounter(newest), state, changes };
+    if (whole === undefined || newest === undefined) throw damaged();
+    return { counter: readCounter(newest), whole, changes };
   }
 
   async #open(record: Bytes, after?: Bytes): Promise<Bytes | undefined> {

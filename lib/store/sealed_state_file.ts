@@ -98,14 +98,17 @@ export class SealedStateFile implements Disposable {
   }
 
   /**
-   * Replaces all that was kept by one record: after a crash or a power cut the
-   * old content is there or the new, never a part.
+   * Replaces all that was kept: after a crash or a power cut the old content is
+   * there or the new, never a part.
    *
-   * @param counter Of the record; noted beside it.
-   * @throws {ChatError} `CHAT_DEVICE_FULL` or `CHAT_FILE`; the old content stays.
+   * @param counter Of the last record; noted beside it.
+   * @throws {ChatError} `CHAT_DEVICE_FULL` or `CHAT_FILE`: the old content stays,
+   * or the new is there already.
    */
-  replace(record: Bytes, counter: number): void {
+  replace(records: readonly Bytes[], counter: number): void {
     attempt("write", this.path, () => {
+      const bytes = concat(...records.map(framed));
+      if (bytes.length > MAX_SEALED_FILE_BYTES) throw tooLarge(this.path);
       using resources = new DisposableStack();
       const temporary = `${this.path}.new`;
       removeIfThere(temporary); // of a crash; its mode may be any
@@ -116,7 +119,6 @@ export class SealedStateFile implements Disposable {
           mode: 0o600,
         }),
       );
-      const bytes = framed(record);
       writeAll(file, bytes);
       file.syncSync();
       Deno.renameSync(temporary, this.path);
@@ -130,7 +132,7 @@ export class SealedStateFile implements Disposable {
   }
 
   /**
-   * Adds a record to the one that this process has replaced the file by.
+   * Adds a record to those that this process has replaced the file by.
    *
    * @param counter Of the record; noted beside it.
    * @throws {ChatError} `CHAT_DEVICE_FULL` or `CHAT_FILE`: a part may have been
@@ -148,10 +150,7 @@ export class SealedStateFile implements Disposable {
       using resources = new DisposableStack();
       resources.use(file);
       if (this.#bytes + bytes.length > MAX_SEALED_FILE_BYTES) {
-        throw new ChatError(
-          "CHAT_DEVICE_FULL",
-          `Cannot write ${this.path}: it would be too large`,
-        );
+        throw tooLarge(this.path);
       }
       writeAll(file, bytes);
       file.syncDataSync();
@@ -187,6 +186,11 @@ function attempt<T>(verb: string, path: string, body: () => T): T {
   } catch (error) {
     throw asFileError(error, { verb, path, subject: DEVICE });
   }
+}
+
+function tooLarge(path: string): ChatError {
+  const message = `Cannot write ${path}: it would be too large`;
+  return new ChatError("CHAT_DEVICE_FULL", message);
 }
 
 function framed(record: Bytes): Bytes {

@@ -28,7 +28,7 @@ const ONE = await BOX.seal(utf8("one"), { counter: 6, after: WHOLE });
 const TWO = await BOX.seal(utf8("two"), { counter: 7, after: ONE });
 const KEPT = {
   counter: 7,
-  state: utf8("state"),
+  whole: utf8("state"),
   changes: [utf8("one"), utf8("two")],
 };
 
@@ -42,7 +42,7 @@ for (const length of [0, 1, 2047, 2048, 2049, 100_000]) {
     const state = new Uint8Array(length).fill(length & 0xff);
     const record = await BOX.seal(state, { counter: 1 });
     assertEquals(record.length, length + RECORD_OVERHEAD_BYTES);
-    assertEquals((await BOX.open([record])).state, state);
+    assertEquals((await BOX.open([record])).whole, state);
   });
 }
 
@@ -56,7 +56,7 @@ Deno.test("StateBox.of() works with a key that WebCrypto does not give away", as
   const box = await StateBox.of(identity, ROOM);
   const record = await box.seal(utf8("x"), { counter: 1 });
   const again = await StateBox.of(identity, ROOM);
-  assertEquals((await again.open([record])).state, utf8("x"));
+  assertEquals((await again.open([record])).whole, utf8("x"));
 });
 
 Deno.test("StateBox.of() refuses an identity whose signatures are random", async () => {

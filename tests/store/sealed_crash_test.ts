@@ -33,10 +33,10 @@ Deno.test("SealedStateFile has the last that it kept, or the one after, after ki
       using file = SealedStateFile.take(path); // the lock went with the process
       const found = await openKept(file);
       assert(found !== undefined);
-      const { counter, state, changes, putBack } = found;
+      const { counter, whole, changes, putBack } = found;
       assert(counter === last || counter === last + 1, `${counter}, ${last}`);
       const first = counter - changes.length;
-      assertEquals(state, contentOf(first));
+      assertEquals(whole, contentOf(first));
       for (const [index, change] of changes.entries()) {
         assertEquals(change, contentOf(first + 1 + index));
       }

@@ -41,22 +41,22 @@ Deno.test("SealedStateFile has nothing before something is kept", () => {
 
 Deno.test("SealedStateFile keeps records, and notes the counter of the last", () => {
   using taken = new Taken();
-  taken.file.replace(utf8("whole"), 7);
+  taken.file.replace([utf8("whole")], 7);
   taken.file.append(utf8("one"), 8);
   taken.file.append(utf8("two"), 9);
   for (const file of [taken.file, taken.reopen()]) {
     assertEquals(texts(file), ["whole", "one", "two"]);
     assertEquals(evidence(file), [9, true]);
   }
-  taken.file.replace(utf8("again"), 10);
+  taken.file.replace([utf8("again"), utf8("and")], 10);
   taken.file.append(utf8("more"), 11);
-  assertEquals(texts(taken.reopen()), ["again", "more"]);
+  assertEquals(texts(taken.reopen()), ["again", "and", "more"]);
   assertEquals(evidence(taken.file), [11, true]);
 });
 
 Deno.test("SealedStateFile.take() makes a folder and files for this user only", () => {
   using taken = new Taken();
-  taken.file.replace(utf8("whole"), 1);
+  taken.file.replace([utf8("whole")], 1);
   const mode = (path: string): number | null => Deno.statSync(path).mode;
   assertEquals(mode(`${taken.folder.path}/sealed`), 0o40700);
   for (const end of ["", ".lock", ".note"]) {
@@ -76,7 +76,7 @@ Deno.test("SealedStateFile.take() refuses what another process has, and frees it
 
 Deno.test("SealedStateFile.take() says what is in the way", () => {
   using taken = new Taken();
-  taken.file.replace(utf8("whole"), 1);
+  taken.file.replace([utf8("whole")], 1);
   assertRefuses("CHAT_FILE", () => SealedStateFile.take(`${taken.path}/x`));
 });
 
@@ -84,7 +84,7 @@ Deno.test("SealedStateFile.append() needs a whole state of this process", () => 
   using taken = new Taken();
   const append = (): void => taken.file.append(utf8("x"), 2);
   assertThrows(append, TypeError, "replace the file first");
-  taken.file.replace(utf8("whole"), 1);
+  taken.file.replace([utf8("whole")], 1);
   taken.reopen();
   assertThrows(append, TypeError, "replace the file first");
   assertEquals(texts(taken.file), ["whole"]);
@@ -92,9 +92,9 @@ Deno.test("SealedStateFile.append() needs a whole state of this process", () => 
 
 Deno.test("SealedStateFile.replace() takes the place of what a crash left", () => {
   using taken = new Taken();
-  taken.file.replace(utf8("whole"), 1);
+  taken.file.replace([utf8("whole")], 1);
   Deno.writeTextFileSync(`${taken.path}.new`, "torn", { mode: 0o644 });
-  taken.reopen().replace(utf8("again"), 2);
+  taken.reopen().replace([utf8("again")], 2);
   assertEquals(texts(taken.file), ["again"]);
   assertEquals(Deno.statSync(taken.path).mode, 0o100600);
   assertThrows(
@@ -105,16 +105,16 @@ Deno.test("SealedStateFile.replace() takes the place of what a crash left", () =
 
 Deno.test("SealedStateFile.replace() keeps the old content when it fails", () => {
   using taken = new Taken();
-  taken.file.replace(utf8("whole"), 1);
+  taken.file.replace([utf8("whole")], 1);
   Deno.mkdirSync(`${taken.path}.new/x`, { recursive: true });
-  assertRefuses("CHAT_FILE", () => taken.file.replace(utf8("again"), 2));
+  assertRefuses("CHAT_FILE", () => taken.file.replace([utf8("again")], 2));
   assertEquals(texts(taken.file), ["whole"]);
   assertEquals(evidence(taken.file), [1, true]);
 });
 
 Deno.test("SealedStateFile.read() leaves out what a crash left of the last record", () => {
   using taken = new Taken();
-  taken.file.replace(utf8("whole"), 1);
+  taken.file.replace([utf8("whole")], 1);
   taken.file.append(utf8("one"), 2);
   const bytes = Deno.readFileSync(taken.path);
   const whole = 4 + "whole".length;
@@ -131,9 +131,9 @@ Deno.test("SealedStateFile.read() leaves out what a crash left of the last recor
 
 Deno.test("SealedStateFile.read() shows when an older copy was put back", () => {
   using taken = new Taken();
-  taken.file.replace(utf8("older"), 1);
+  taken.file.replace([utf8("older")], 1);
   const older = Deno.readFileSync(taken.path);
-  taken.file.replace(utf8("whole"), 2);
+  taken.file.replace([utf8("whole")], 2);
   assertEquals(evidence(taken.file), [2, true]);
   // Into the same file: the counter, which the record tells, is below the note.
   Deno.writeFileSync(taken.path, older);
@@ -143,13 +143,13 @@ Deno.test("SealedStateFile.read() shows when an older copy was put back", () => 
 
 Deno.test("SealedStateFile.read() shows when the folder was put back as a whole", async () => {
   using taken = new Taken();
-  taken.file.replace(utf8("whole"), 2);
+  taken.file.replace([utf8("whole")], 2);
   if (Deno.statSync(taken.path).birthtime === null) return;
   const copies = ["", ".note"].map((end) => {
     const path = taken.path + end;
     return { path, bytes: Deno.readFileSync(path) };
   });
-  taken.file.replace(utf8("newer"), 3);
+  taken.file.replace([utf8("newer")], 3);
   await untilClockMoves(Deno.statSync(taken.path).birthtime);
   for (const { path, bytes } of copies) {
     Deno.removeSync(path);
@@ -157,13 +157,13 @@ Deno.test("SealedStateFile.read() shows when the folder was put back as a whole"
   }
   assertEquals(texts(taken.file), ["whole"]);
   assertEquals(evidence(taken.file), [2, false]);
-  taken.reopen().replace(utf8("after"), 4);
+  taken.reopen().replace([utf8("after")], 4);
   assertEquals(evidence(taken.file), [4, true]);
 });
 
 Deno.test("SealedStateFile.read() takes a note that is no note for none", () => {
   using taken = new Taken();
-  taken.file.replace(utf8("whole"), 3);
+  taken.file.replace([utf8("whole")], 3);
   const note = Deno.readFileSync(`${taken.path}.note`);
   const without: readonly (Bytes | undefined)[] = [
     undefined,
@@ -180,12 +180,14 @@ Deno.test("SealedStateFile.read() takes a note that is no note for none", () => 
 
 Deno.test("SealedStateFile bounds its file", () => {
   using taken = new Taken();
-  taken.file.replace(utf8("whole"), 1);
+  taken.file.replace([utf8("whole")], 1);
   const half = new Uint8Array(MAX_SEALED_FILE_BYTES / 2);
   taken.file.append(half, 2);
   assertRefuses("CHAT_DEVICE_FULL", () => taken.file.append(half, 3), "large");
+  const both = (): void => taken.file.replace([half, half], 3);
+  assertRefuses("CHAT_DEVICE_FULL", both, "large");
   assertThrows(() => taken.file.append(utf8("x"), 3), TypeError);
-  taken.file.replace(utf8("again"), 3);
+  taken.file.replace([utf8("again")], 3);
   assertEquals(texts(taken.file), ["again"]);
   Deno.truncateSync(taken.path, MAX_SEALED_FILE_BYTES + 1);
   assertRefuses("CHAT_DEVICE_DAMAGED", () => taken.file.read());
@@ -194,7 +196,7 @@ Deno.test("SealedStateFile bounds its file", () => {
 Deno.test("SealedStateFile.remove() leaves nothing but the lock", () => {
   using taken = new Taken();
   taken.file.remove(); // nothing there
-  taken.file.replace(utf8("whole"), 1);
+  taken.file.replace([utf8("whole")], 1);
   taken.file.remove();
   assertEquals(taken.file.read(), undefined);
   const names = [...Deno.readDirSync(`${taken.folder.path}/sealed`)];

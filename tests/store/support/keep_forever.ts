@@ -21,7 +21,7 @@ for (let counter = (kept?.counter ?? 0) + 1;; counter++) {
   const whole = after === undefined || counter % CHANGES === 0;
   const place = whole || after === undefined ? { counter } : { counter, after };
   const record = await box.seal(contentOf(counter), place);
-  if (whole) file.replace(record, counter);
+  if (whole) file.replace([record], counter);
   else file.append(record, counter);
   after = record;
   console.log(counter);
