@@ -46,8 +46,6 @@ export function parseVerifiedLine(text: string, index: number): VerifiedLine {
   const [fingerprint = "", time = "", how, where = "", name, ...more] = text
     .split(" ");
   try {
-    // A port by default would change its meaning if the default ever did.
-    if (!/:[0-9]+$/.test(where)) throw damagedVerified("a port is missing");
     const way = WAYS.find((each) => each === how);
     if (way === undefined || name === undefined || more.length > 0) {
       throw damagedVerified("it has other fields");
@@ -60,6 +58,7 @@ export function parseVerifiedLine(text: string, index: number): VerifiedLine {
       name,
     };
     const line = verifiedLine(mark);
+    // With its port, too: one by default would change if the default ever did.
     if (line.text !== text) throw damagedVerified("it is written otherwise");
     return line;
   } catch (error) {

@@ -19,10 +19,12 @@ export const STATE_LABEL = "chat/1 sealed state\0";
 /** Longest state or change, in bytes. */
 export const MAX_STATE_BYTES = 16 * 1024 * 1024;
 
-/** Begins every record: what it is, and its version. */
-const MAGIC = concat(utf8("chatbox"), Uint8Array.of(1));
+/** Begins every record, before its version. */
+const MAGIC = utf8("chatbox");
+const VERSION = 1;
 const SALT_BYTES = 32;
-const COUNTER_AT = MAGIC.length;
+const VERSION_AT = MAGIC.length;
+const COUNTER_AT = VERSION_AT + 1;
 const SALT_AT = COUNTER_AT + 8;
 const SEALED_AT = SALT_AT + SALT_BYTES;
 
@@ -114,6 +116,7 @@ export class StateBox {
     }
     const header = new Uint8Array(SEALED_AT);
     header.set(MAGIC);
+    header[VERSION_AT] = VERSION;
     writeCounter(header, place.counter);
     crypto.getRandomValues(header.subarray(SALT_AT));
     const { key, operation } = await this.#keyOf(header, place.after);
@@ -127,7 +130,8 @@ export class StateBox {
    *
    * @throws {ChatError} `CHAT_SEAL_DAMAGED` when there is nothing, when another
    * record is damaged, missing or out of place, or when it was sealed for another
-   * room or by another identity.
+   * room or by another identity; `CHAT_DEVICE_UNKNOWN` when the first record
+   * says that it is of another version.
    */
   async open(records: readonly Bytes[]): Promise<Kept> {
     const opened: Bytes[] = [];
@@ -144,11 +148,12 @@ export class StateBox {
 
   async #open(record: Bytes, after?: Bytes): Promise<Bytes | undefined> {
     if (record.length < RECORD_OVERHEAD_BYTES) return undefined;
-    if (record.length > RECORD_OVERHEAD_BYTES + MAX_STATE_BYTES) {
+    const header = record.slice(0, SEALED_AT);
+    if (!equalBytes(header.subarray(0, VERSION_AT), MAGIC)) return undefined;
+    if (header[VERSION_AT] !== VERSION) {
+      if (after === undefined) throw unknownVersion(); // no crash leaves that
       return undefined;
     }
-    const header = record.slice(0, SEALED_AT);
-    if (!equalBytes(header.subarray(0, COUNTER_AT), MAGIC)) return undefined;
     if (after !== undefined && readCounter(record) !== readCounter(after) + 1) {
       return undefined;
     }
@@ -213,6 +218,13 @@ function writeCounter(record: Bytes, counter: number): void {
 function readCounter(record: Bytes): number {
   const view = new DataView(record.buffer, record.byteOffset, record.length);
   return Number(view.getBigUint64(COUNTER_AT));
+}
+
+function unknownVersion(): ChatError {
+  return new ChatError(
+    "CHAT_DEVICE_UNKNOWN",
+    "Cannot open the state of a sealed room: it is of another version of chat",
+  );
 }
 
 function damaged(): ChatError {

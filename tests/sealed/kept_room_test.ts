@@ -176,6 +176,22 @@ Deno.test("KeptRoom refuses a change to a state that is not there any more", asy
   );
 });
 
+Deno.test("KeptRoom refuses a change to changes that are not there any more", async () => {
+  const file = new MemoryFile();
+  const { keeper } = await KeptRoom.open(BOX, file);
+  for (const write of [whole("a"), change("b"), change("c")]) {
+    await keeper.keep(write);
+  }
+  file.fails = "before";
+  await assertRejects(() => keeper.keep(change("lost")), RangeError);
+  file.fails = undefined;
+  file.records = file.records.slice(0, 2);
+  await assertRefusesLater(
+    "CHAT_SEAL_DAMAGED",
+    () => keeper.keep(change("d")),
+  );
+});
+
 Deno.test("KeptRoom.open() tells that an older copy was put back, and counts on from the newer", async () => {
   const file = new MemoryFile();
   const { keeper } = await KeptRoom.open(BOX, file);
