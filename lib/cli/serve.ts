@@ -153,6 +153,8 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
   try {
     const { fingerprint } = identity;
     const { host, port } = server;
+    // First, for it may be refused: who reads a link may hand it out at once.
+    const page = status && cleanup.use(status.open(app, server));
     const keys = authorized?.entries.length ?? null;
     const identities = { fingerprint, next: successor?.fingerprint };
     announce(server, identities, io);
@@ -169,8 +171,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     if (values.authorized !== undefined && authorized !== undefined) {
       warn(values.authorized, authorized, log);
     }
-    if (status !== undefined) {
-      const page = cleanup.use(status.open(app, server));
+    if (page !== undefined) {
       log({ kind: "status_listening", host: page.host, port: page.port });
     }
     using _watch = values.authorized === undefined

@@ -1,6 +1,7 @@
 import type { App, HostRequest, StatusRequest } from "../../lib/cli/app.ts";
 import { parseCommand } from "../../lib/cli/parse_command.ts";
 import { serveCommand } from "../../lib/cli/serve.ts";
+import { ChatError } from "../../lib/errors.ts";
 import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import {
   assert,
@@ -146,6 +147,29 @@ Deno.test("chat serve --metrics answers until the server is closed", async () =>
   assertStringIncludes(text, 'chat_messages_total{result="accepted"} 3\n');
   assertStringIncludes(text, "chat_event_loop_delay_seconds_count 1\n");
   assertStringIncludes(text, "chat_members 2\n");
+});
+
+Deno.test("chat serve hands out no link before --metrics is granted", async () => {
+  const told: string[] = [];
+  await assertRefusesLater("CHAT_USAGE", async () => {
+    const app = new FakeApp(() => {});
+    app.status = (): never => {
+      throw new ChatError("CHAT_USAGE", "Cannot listen: others reach it");
+    };
+    await using folder = await temporaryFolder();
+    const io = new TestIo({
+      env: { XDG_CONFIG_HOME: folder.path, XDG_STATE_HOME: folder.path },
+    });
+    const command = serveCommand(app);
+    const argv = ["--no-history", "--metrics=0.0.0.0:9464"];
+    const { args, options } = parseCommand(command, argv);
+    try {
+      await command.run(args, options, io);
+    } finally {
+      told.push(...io.stdout, ...app.steps);
+    }
+  });
+  assertEquals(told, ["close server, 1 room, restart false"]);
 });
 
 Deno.test("chat serve --log json writes nothing else to standard error", async () => {
