@@ -33,6 +33,9 @@ export interface AuthorizedKeys extends AccessList {
   readonly warnings: readonly AuthorizedWarning[];
 }
 
+/** What `chat id` shows a key behind, copied along with it. */
+const SHOWN_PREFIX = /^Public key:/i;
+
 /** Key types of OpenSSH that are not ours: skipped, not an error. */
 const OTHER_TYPE = /^(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]{1,64}$/;
 
@@ -62,6 +65,10 @@ export function parseAuthorizedKeys(text: string): AuthorizedKeys {
       const message =
         `skipped a key of type ${type}: only ${SSH_KEY_TYPE} works`;
       warnings.push({ line, message });
+    } else if (SHOWN_PREFIX.test(content)) {
+      throw damaged(
+        `line ${line} begins with "Public key:", which \`chat id\` shows before the key; leave that out`,
+      );
     } else {
       throw damaged(
         `line ${line} does not start with a key type; options before the key are not supported`,

@@ -123,3 +123,11 @@ testWith(
     assertEquals(entry?.label, "it's me");
   },
 );
+
+Deno.test("parseAuthorizedKeys() names the prefix that chat id shows a key behind", () => {
+  assertRefuses(
+    "CHAT_AUTHORIZED_DAMAGED",
+    () => parseAuthorizedKeys(`Public key:  ${line}`),
+    'line 1 begins with "Public key:"',
+  );
+});
