@@ -1,6 +1,6 @@
 import { backupHistory } from "../store/backup.ts";
 import { defineCommand } from "./command.ts";
-import { dataDirectory, folderOption } from "./data_options.ts";
+import { existingData, folderOption } from "./data_options.ts";
 import { printable } from "./printable.ts";
 
 /** `chat backup FILE` */
@@ -14,7 +14,7 @@ export const backupCommand = defineCommand({
   args: ["FILE"],
   options: folderOption,
   async run([file = ""], { data }, io): Promise<void> {
-    await backupHistory(dataDirectory(io, data), file);
+    await backupHistory(existingData(io, data), file);
     const { size } = await Deno.stat(file);
     io.out(`Backed up ${size} bytes to ${printable(file)}`);
   },

@@ -1,4 +1,5 @@
 import type { History } from "../room/history.ts";
+import { historyFile } from "../store/data_directory.ts";
 import { MemoryHistory } from "../store/memory_history.ts";
 import { openHistory } from "../store/open_history.ts";
 import { MIN_QUOTA_BYTES } from "../store/quota.ts";
@@ -16,6 +17,9 @@ const DAY_MS = 86_400_000;
 const MEMORY_ENTRIES = 1_000;
 /** All that such a server keeps, unless `--quota` says otherwise, in MiB. */
 const MEMORY_QUOTA_MIB = 64;
+
+const NO_DATA =
+  "Name the folder of the server with --data DIR, as for `chat serve`, which makes it when it first runs";
 
 /** The option of every command that looks at a server's data folder. */
 export const folderOption = {
@@ -74,6 +78,29 @@ export function dataDirectory(
   option: string | undefined,
 ): string {
   return option ?? `${stateDir(io)}/server`;
+}
+
+/**
+ * The same, where a server has kept its data already.
+ *
+ * @throws {ChatError} `CHAT_FILE` when none has, saying how to name another.
+ */
+export function existingData(
+  io: Pick<Io, "env">,
+  option: string | undefined,
+): string {
+  const directory = dataDirectory(io, option);
+  const path = historyFile(directory);
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw asFileError("open", path, error);
+    }
+    const found = `Cannot open ${path}: it does not exist`;
+    throw new ChatError("CHAT_FILE", found, { cause: error, hint: NO_DATA });
+  }
+  return directory;
 }
 
 /**

@@ -5,8 +5,14 @@ import { tryParseName } from "../room/name.ts";
 import { readHistory } from "../store/open_history.ts";
 import { Transcript } from "../ui/transcript.ts";
 import { defineCommand, type OptionValues } from "./command.ts";
-import { dataDirectory, folderOption } from "./data_options.ts";
-import { entryJson, entryText, roomJson, roomText } from "./export_line.ts";
+import { existingData, folderOption } from "./data_options.ts";
+import { entryJson, entryText } from "./export_line.ts";
+import {
+  namesInPairs,
+  ROOM_HEADINGS,
+  roomJson,
+  roomText,
+} from "./export_room.ts";
 import { createPrivateFileOf } from "./files.ts";
 import type { Io } from "./io.ts";
 import { lineChunks } from "./line_chunks.ts";
@@ -40,6 +46,7 @@ const options = {
 } as const;
 
 type Options = OptionValues<typeof options>;
+type NamedHistory = ReturnType<typeof readHistory>;
 
 /** `chat export ROOM` */
 export const exportCommand = defineCommand({
@@ -52,14 +59,14 @@ export const exportCommand = defineCommand({
   args: ["[ROOM]"],
   options,
   async run([name], options, io): Promise<void> {
-    using history = readHistory(dataDirectory(io, options.data));
+    using history = readHistory(existingData(io, options.data));
     await write(linesOf(history, { name, ...options }), options.output, io);
   },
 });
 
 /** What is to be written, checked before the first line is. */
 function linesOf(
-  history: HistoryReader,
+  history: NamedHistory,
   { name, ...options }: Options & { readonly name: string | undefined },
 ): Iterable<string> {
   const json = options.format === "json";
@@ -74,7 +81,7 @@ function linesOf(
   if (given.filter(Boolean).length !== 1) {
     throw usage("give one of ROOM, --number and --list");
   }
-  if (options.list) return roomLines(history, json ? roomJson : roomText);
+  if (options.list) return json ? jsonRooms(history) : textRooms(history);
   const room = name === undefined
     ? history.room(options.number ?? 0)
     : roomCalled(history, name);
@@ -82,7 +89,8 @@ function linesOf(
     const what = name === undefined ? `room ${options.number}` : `"${name}"`;
     throw new ChatError(
       "CHAT_NO_SUCH_ROOM",
-      `Cannot export ${what}: there is no such room; --list shows those there are`,
+      `Cannot export ${what}: there is no such room`,
+      { hint: "See `chat export --list` for the rooms there are" },
     );
   }
   if (room.kind === "direct" && !options.direct) {
@@ -102,11 +110,15 @@ function roomCalled(
   return form === undefined ? undefined : history.roomNamed(form);
 }
 
-function* roomLines(
-  history: HistoryReader,
-  lineOf: (room: RoomRecord) => string,
-): Generator<string> {
-  for (const room of history.rooms()) yield lineOf(room);
+function* jsonRooms(history: NamedHistory): Generator<string> {
+  const nameOf = namesInPairs(history);
+  for (const room of history.rooms()) yield roomJson(room, nameOf);
+}
+
+function* textRooms(history: NamedHistory): Generator<string> {
+  const nameOf = namesInPairs(history);
+  yield ROOM_HEADINGS;
+  for (const room of history.rooms()) yield roomText(room, nameOf);
 }
 
 function* jsonLines(

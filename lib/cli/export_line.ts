@@ -3,7 +3,6 @@ import type { RoomRecord } from "../room/history.ts";
 import { isDate } from "../ui/clock_face.ts";
 import { fingerprintText } from "../ui/marks.ts";
 import { safeJson } from "../ui/safe_json.ts";
-import { sanitizeLine } from "../ui/sanitize.ts";
 import { toPlain } from "../ui/style.ts";
 import type { Transcript } from "../ui/transcript.ts";
 
@@ -35,23 +34,6 @@ export function* entryText(
   entry: KeptEntry,
 ): Generator<string> {
   for (const { spans } of transcript.show(entry)) yield toPlain(spans);
-}
-
-/** A room of a list, as one line of JSON. */
-export function roomJson(room: RoomRecord): string {
-  const { number, kind, name, topic, firstSeq, seq } = room;
-  return safeJson({ number, kind, name, topic, firstSeq, seq });
-}
-
-/** A room of a list, as one line for people. */
-export function roomText(room: RoomRecord): string {
-  const entries = room.seq - room.firstSeq + 1;
-  const columns = [room.number, room.kind, entries].map(String);
-  const [number = "", kind = "", count = ""] = columns;
-  const start = `${number.padStart(6)}  ${kind.padEnd(6)}  ${
-    count.padStart(9)
-  }`;
-  return `${start}  ${sanitizeLine(room.name)}`;
 }
 
 function contentOf(entry: KeptEntry): object {

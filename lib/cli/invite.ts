@@ -5,7 +5,7 @@ import { isInvitationTime } from "../room/inviting.ts";
 import { openInvitations } from "../store/open_invitations.ts";
 import { parseDuration } from "../ui/duration.ts";
 import { defineCommand } from "./command.ts";
-import { dataDirectory, folderOption } from "./data_options.ts";
+import { existingData, folderOption } from "./data_options.ts";
 import { rememberedTargets } from "./server_links.ts";
 
 /** Whom the server remembers as who made such an invitation. */
@@ -37,7 +37,7 @@ export const inviteCommand = defineCommand({
         "Cannot run invite: --for takes a time such as 10m, 24h or 7d, from a minute to 30 days",
       );
     }
-    using inviter = openInvitations(dataDirectory(io, data));
+    using inviter = openInvitations(existingData(io, data));
     const targets = rememberedTargets(inviter.addresses(), host);
     const { secret, digest } = makeInvitation();
     const at = Date.now();

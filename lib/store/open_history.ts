@@ -1,6 +1,7 @@
 import { DataDirectory } from "./data_directory.ts";
 import { Database } from "./database.ts";
 import type { HistoryReader } from "../room/history.ts";
+import type { RegistryReader } from "../room/registry.ts";
 import { prepareFile, readDatabase } from "./history_file.ts";
 import { Quota } from "./quota.ts";
 import { SqliteHistory } from "./sqlite_history.ts";
@@ -45,7 +46,9 @@ export function openHistory(
  *
  * @throws {ChatError} As {@linkcode openHistory}.
  */
-export function readHistory(path: string): HistoryReader {
+export function readHistory(
+  path: string,
+): HistoryReader & Pick<RegistryReader, "names"> {
   using resources = new DisposableStack();
   const db = resources.use(readDatabase(path));
   const reader = new SqliteReader(db, new Quota(db));

@@ -131,7 +131,7 @@ export class SqliteHistory extends SqliteReader implements History {
     return this.#pruner.prune(retention);
   }
 
-  names(): Iterable<OwnedName> {
+  override names(): Iterable<OwnedName> {
     return this.#registry.names();
   }
 

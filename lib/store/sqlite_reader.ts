@@ -7,6 +7,8 @@ import type {
   RoomRecord,
   StoredEntry,
 } from "../room/history.ts";
+import type { OwnedName } from "../room/registry.ts";
+import { NameTable } from "./name_table.ts";
 import type { Quota } from "./quota.ts";
 import { RoomTable } from "./room_table.ts";
 
@@ -58,6 +60,11 @@ export class SqliteReader implements HistoryReader {
 
   entries(room: number): Iterable<StoredEntry> {
     return this.#entries.entries(room);
+  }
+
+  /** See `RegistryReader.names`. */
+  names(): Iterable<OwnedName> {
+    return new NameTable(this.#db).all();
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,7 @@
 import { exportCommand } from "../../lib/cli/export.ts";
 import { KEPT_KINDS } from "../../lib/protocol/entry.ts";
 import type { History } from "../../lib/room/history.ts";
+import { fingerprintText } from "../../lib/ui/marks.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
@@ -105,13 +106,20 @@ Deno.test("chat export writes a line of text for every kind of entry that is kep
 Deno.test("chat export --list shows every room, and which number it has", async () => {
   await using folder = await dataFolder((history) => {
     makeRoom(history, "tea");
-    history.createRoom({ name: "", form: "1+2", kind: "direct" });
+    const owner = new Uint8Array(32).fill(7);
+    const form = `@${"00".repeat(32)}+${owner.toHex()}`;
+    history.createRoom({ name: "", form, kind: "direct" });
+    history.append([], [{
+      kind: "name",
+      name: { owner, shown: "bo\x1b[2Jb", form: "bob", seen: 1 },
+    }]);
     store(history, 1, [{ kind: "said", text: "hi" }]);
   });
   assertEquals(await run(folder, [], { list: true }), [
-    "     0  open            0  lobby",
-    "     1  open            1  tea",
-    "     2  direct          0  ",
+    "number  kind    messages  name, or who it is of",
+    "     0  open           0  lobby",
+    "     1  open           1  tea",
+    `     2  direct         0  ${SHA} and bob`,
   ]);
   const lines = await run(folder, [], { list: true, format: "json" });
   assertEquals(JSON.parse(lines[1] ?? ""), {
@@ -122,6 +130,13 @@ Deno.test("chat export --list shows every room, and which number it has", async 
     firstSeq: 1,
     seq: 1,
   });
+  assertEquals(JSON.parse(lines[2] ?? "").members, [
+    { name: null, fingerprint: SHA },
+    {
+      name: "bo\x1b[2Jb",
+      fingerprint: fingerprintText(new Uint8Array(32).fill(7)),
+    },
+  ]);
 });
 
 Deno.test("chat export reads a conversation of two people only when told to", async () => {
