@@ -19,7 +19,7 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
       return alarm(
         name.startsWith("@")
           ? `You have not talked with ${name}; /msg NAME does that`
-          : `You are not in ${name}; /join ROOM goes there`,
+          : `You are not in #${name.replace(/^#/, "")}; /join ROOM goes there`,
       );
     }
     case "topic": {

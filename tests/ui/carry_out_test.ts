@@ -222,7 +222,7 @@ Deno.test("answer() goes to a room that we belong to", () => {
   assertEquals(go("dev"), ["── #dev · code ──"]);
   assertEquals(go("@bob"), ["── @bob ──"]);
   assertEquals(go("no\x1b[2Jne"), [
-    "   -- You are not in none; /join ROOM goes there",
+    "   -- You are not in #none; /join ROOM goes there",
   ]);
   assertEquals(go("@eve"), [
     "   -- You have not talked with @eve; /msg NAME does that",
