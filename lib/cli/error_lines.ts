@@ -7,7 +7,8 @@ import { printable } from "./printable.ts";
 const INVITATION = /#invite=[\w-]*/g;
 
 /**
- * An error as the command prints it: what happened, and what to do. It may quote
+ * An error as the command prints it: what happened, and what to do if there is
+ * anything. It may quote
  * the command line or a file, neither of which is trusted, and never shows an
  * invitation's secret.
  *
@@ -18,7 +19,8 @@ export function errorLines(
   columns: number | undefined,
 ): readonly string[] {
   const found = printable(message.replaceAll(INVITATION, "#invite=..."));
-  return [`error: ${found} [${code}]`, `hint: ${printable(hint)}`]
+  const advice = hint === "" ? [] : [`hint: ${printable(hint)}`];
+  return [`error: ${found} [${code}]`, ...advice]
     .flatMap((text) => columns === undefined ? [text] : wrap(text, columns));
 }
 

@@ -14,6 +14,8 @@ Deno.test("errorLines() prints the hint that knows more, safely", () => {
   const hint = "See \x1b[2J";
   const error = new ChatError("CHAT_USAGE", "Cannot run x: y", { hint });
   assertEquals(errorLines(error, undefined)[1], "hint: See \\u{1b}[2J");
+  const none = new ChatError("CHAT_USAGE", "Cannot run x: y", { hint: "" });
+  assertEquals(errorLines(none, undefined).length, 1);
 });
 
 Deno.test("errorLines() wraps for a terminal", () => {

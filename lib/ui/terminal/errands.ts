@@ -2,6 +2,7 @@ import { ChatError } from "../../errors.ts";
 import { MAX_OUTBOX } from "../../member/device_state.ts";
 import { REFUSAL_CODES } from "../../protocol/words.ts";
 import { carryOut, directView } from "../carry_out.ts";
+import { fitting } from "../fitting.ts";
 import type { Request, Utterance } from "../request.ts";
 import type { Scene } from "../scene.ts";
 import type { Line } from "../style.ts";
@@ -126,7 +127,8 @@ export class Errands {
       this.#listener.print(await this.#carryOut(request, room));
     } catch (error) {
       if (!(error instanceof ChatError)) return this.#listener.fail(error);
-      if (!this.#silent) this.#refused(error);
+      const { standing } = this.#scene.conversation;
+      if (!this.#silent) this.#refused(fitting(error, request, standing));
     } finally {
       if (goes) this.#going -= 1;
       this.#listener.changed();
@@ -149,8 +151,9 @@ export class Errands {
 
   #refused(error: ChatError): void {
     // Of what no server has refused, the status tells what comes next.
-    const hint = isRefusal(error) ? ` ${error.hint}` : "";
-    this.#listener.warn(`${error.message}.${hint} ${UP_BRINGS_IT_BACK}`);
+    const hint = isRefusal(error) ? error.hint : "";
+    const parts = [`${error.message}.`, hint, UP_BRINGS_IT_BACK];
+    this.#listener.warn(parts.filter((part) => part !== "").join(" "));
   }
 
   #showBusy(): Disposable {

@@ -9,6 +9,7 @@ import { carryOut } from "../carry_out.ts";
 import { parseInput } from "../commands.ts";
 import { jsonLine } from "../json_event.ts";
 import { MARGIN } from "../remark.ts";
+import { fitting } from "../fitting.ts";
 import type { Action, Request, Utterance } from "../request.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { Scene, type SceneOptions } from "../scene.ts";
@@ -194,11 +195,16 @@ class PlainSession extends Session {
   }
 
   async #ask(request: Request, room: number): Promise<Line[]> {
-    return await patiently(
-      () => carryOut(request, room, this.scene),
-      this.#io,
-      this.over.signal,
-    );
+    try {
+      return await patiently(
+        () => carryOut(request, room, this.scene),
+        this.#io,
+        this.over.signal,
+      );
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      throw fitting(error, request, this.conversation.standing);
+    }
   }
 
   /** A line that was refused is told, and so it does not wait for a retry. */
@@ -254,7 +260,7 @@ class PlainSession extends Session {
       `Cannot send ${length} of ${this.#sent} lines: ${
         sanitizeLine(first.message)
       }`,
-      { cause: first },
+      { cause: first, hint: first.hint },
     );
   }
 

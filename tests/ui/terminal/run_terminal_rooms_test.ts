@@ -1,3 +1,4 @@
+import { ChatError } from "../../../lib/errors.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { directRoom, openRoom } from "../../support/fake_conversation.ts";
 import { KEYS, macrotask } from "../../support/fake_terminal.ts";
@@ -75,6 +76,19 @@ Deno.test("runTerminal() asks who is there when somebody who is away speaks", as
     !terminal.screen.rows.some((row) => row.includes("(away)"))
   ));
   assertEquals(conversation.asked, ["who in 2", "who in 2"]);
+});
+
+Deno.test("runTerminal() repeats the name that nobody has, and gives a hint that fits", async () => {
+  await using stage = withRooms().start();
+  const { conversation, terminal } = stage;
+  const code = "CHAT_NO_SUCH_MEMBER";
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.refuse(new ChatError(code, "Cannot ask: nobody"));
+  terminal.type("/whois gina\r");
+  await terminal.shows("-- Cannot ask: nobody: gina. See /who for");
+  conversation.refuse(new ChatError(code, "Cannot ask: that is you"));
+  terminal.type("/whois alice\r");
+  await terminal.shows("-- Cannot ask: that is you. (Up brings");
 });
 
 Deno.test("runTerminal() stays where it is when a room cannot be joined", async () => {
