@@ -25,6 +25,8 @@ export interface OpenedMessage {
   readonly state: ClientState;
   readonly from: SealedMember;
   readonly epoch: bigint;
+  /** Its place among the messages of its author and epoch. */
+  readonly generation: number;
   readonly body: Body;
   /** Secrets that are over: to be wiped once the new state is kept. */
   readonly consumed: readonly Uint8Array[];
@@ -99,7 +101,8 @@ export async function openMessage(
   checkGeneration(ratchet, sender.generation);
   const opened = await open(context, state, message);
   if (isOwn) throw new Unreadable("own_state_old"); // signed by us: it is true
-  return { kind: "opened", from, epoch, ...opened };
+  const { generation } = sender;
+  return { kind: "opened", from, epoch, generation, ...opened };
 }
 
 async function senderOf(

@@ -35,12 +35,18 @@ export function stranger(leaf: number, since: bigint): MemberRecord {
 /**
  * Notes that message `number` came; a drop that no key shows, such as at the
  * end of an epoch, shows here. That none comes twice is for the keys of MLS.
+ *
+ * @param message `generation` counts the messages of this author and epoch: of
+ * an author who was there before us, it says how many we should have seen.
  */
 export function countMessage(
   record: MemberRecord,
-  number: number,
+  { number, generation }: {
+    readonly number: number;
+    readonly generation: number;
+  },
 ): Counted {
-  const next = record.next ?? number;
+  const next = record.next ?? Math.max(0, number - generation);
   if (number < next) {
     const missing = record.missing.filter((other) => other !== number);
     return { record: { ...record, missing }, missing: 0, late: true };

@@ -88,14 +88,14 @@ function take(state: RoomState, opened: OpenedMessage): Transition {
 /** Counts a message, unless its author has gone or come anew since. */
 function count(
   { records, group }: RoomState,
-  { from, epoch, body }: OpenedMessage,
+  { from, epoch, generation, body }: OpenedMessage,
 ): Counted | undefined {
   const record = records.get(from.leaf);
   const now = group && leafAt(group.ratchetTree, from.leaf);
   const isSame = record !== undefined && epoch >= record.since &&
     now !== undefined && equalBytes(now.signaturePublicKey, from.publicKey);
   if (!isSame) return undefined;
-  const counted = countMessage(record, body.number);
+  const counted = countMessage(record, { number: body.number, generation });
   const leaving = record.leaving || body.kind === "leaving";
   return { ...counted, record: { ...counted.record, leaving } };
 }

@@ -75,6 +75,12 @@ export interface EntryOptions extends RoomOptions {
   readonly name: string;
 }
 
+/** What it takes to go on from what was kept. */
+export interface RestoreOptions extends RoomOptions {
+  /** Whether there is evidence that an older copy was put back. */
+  readonly isPutBack?: boolean;
+}
+
 type Standing = "member" | "joining" | "excluded";
 
 /**
@@ -152,7 +158,7 @@ export class SealedRoom {
    */
   static async restore(
     kept: KeptState,
-    { identity, keeper }: RoomOptions,
+    { identity, keeper, isPutBack = false }: RestoreOptions,
   ): Promise<SealedRoom> {
     const whole = decodeWholeState(kept.whole);
     const context = await roomContext(whole.secret, identity, whole.name);
@@ -164,6 +170,7 @@ export class SealedRoom {
       state = next;
       changes += 1;
     }
+    if (isPutBack) state = { ...state, stale: true };
     const room = new SealedRoom(context, keeper, { state, settled: false });
     room.#id = whole.id;
     room.#changes = changes;
@@ -341,8 +348,10 @@ export class SealedRoom {
       await this.#keepWhole(state, withMessage);
     } else {
       const bytes = encodeChange(this.#id, this.#changes, keep);
+      const index = this.#changes;
+      this.#changes = MAX_CHANGES; // should it fail: who knows what is there
       await this.#keeper.keep({ kind: "change", bytes, ...withMessage });
-      this.#changes += 1;
+      this.#changes = index + 1;
     }
     this.#state = state;
     for (const secret of consumed) zeroOutUint8Array(secret);

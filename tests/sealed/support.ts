@@ -1,4 +1,4 @@
-import type { Bytes } from "../../lib/bytes.ts";
+import { type Bytes, utf8 } from "../../lib/bytes.ts";
 import {
   generateIdentity,
   type Identity,
@@ -151,6 +151,15 @@ export function propose(server: LogServer, { room }: Device): void {
   if (room.proposal === undefined || !server.propose(room.proposal)) {
     throw new Error("not ordered");
   }
+}
+
+/** Says something to the room. */
+export async function say(
+  server: LogServer,
+  { room }: Device,
+  text: string,
+): Promise<void> {
+  server.say(await room.seal(utf8(text)));
 }
 
 /** The words of the messages among `events`. */

@@ -1,0 +1,133 @@
+// deno-lint-ignore-file no-console -- it prints its results
+/** What sealing, opening, joining and re-keying cost in a sealed room. */
+import { utf8 } from "../lib/bytes.ts";
+import { generateIdentity } from "../lib/identity/identity.ts";
+import { generateRoomSecret } from "../lib/sealed/room_secret.ts";
+import type { RoomHead } from "../lib/sealed/propose.ts";
+import type { Proposal } from "../lib/sealed/room_state.ts";
+import { SealedRoom, type StateWrite } from "../lib/sealed/sealed_room.ts";
+import { median, short, table } from "./stats.ts";
+
+/** Members of the room that is measured: what docs/sealed.md speaks of. */
+const MEMBERS = 50;
+/** Joins, messages and re-keys that medians are taken of. */
+const JOINS = 9;
+const MESSAGES = 300;
+
+/** What is measured, in milliseconds or bytes. */
+interface Taken {
+  readonly [what: string]: number[];
+}
+
+/** A device whose disk only measures what is written to it. */
+interface Measured {
+  readonly room: SealedRoom;
+  readonly written: { whole: number; change: number };
+}
+
+/** Measures a sealed room of fifty: three devices of it do everything. */
+export async function measureSealedRoom(
+  { members = MEMBERS, joins = JOINS, messages = MESSAGES } = {},
+): Promise<Readonly<Record<string, number>>> {
+  const taken: Taken = {};
+  const secret = generateRoomSecret();
+  const founder = await device(secret);
+  let head = await founder.room.head();
+  let last = founder;
+  for (let i = 1; i < members + joins; i++) {
+    const isMeasured = i >= members;
+    const start = performance.now();
+    last = await device(secret, head);
+    const proposal = last.room.proposal as Proposal;
+    head = ordered(proposal);
+    await last.room.receiveCommit(commitOf(proposal));
+    if (isMeasured) note(taken, "join ms", performance.now() - start);
+    await timed(isMeasured ? taken : {}, "see a join ms", async () => {
+      await founder.room.receiveCommit(commitOf(proposal));
+    });
+  }
+  for (let i = 0; i < messages; i++) {
+    const sealed = await timed(
+      taken,
+      "send ms",
+      () => founder.room.seal(utf8(`message ${i}`)),
+    );
+    await timed(taken, "receive ms", () => last.room.receiveMessage(sealed));
+    note(taken, "message B", sealed.length);
+    note(taken, "change B", founder.written.change);
+  }
+  for (let i = 0; i < joins; i++) {
+    const proposal = await timed(
+      taken,
+      "re-key ms",
+      () => founder.room.propose({ kind: "rekey" }),
+    );
+    await founder.room.receiveCommit(commitOf(proposal));
+    await timed(
+      taken,
+      "see a re-key ms",
+      () => last.room.receiveCommit(commitOf(proposal)),
+    );
+    note(taken, "commit B", proposal.commit.length);
+    note(taken, "GroupInfo B", proposal.groupInfo.length);
+  }
+  note(taken, "state B", founder.written.whole);
+  return Object.fromEntries(
+    Object.entries(taken).map(([what, all]) => [what, median(all)]),
+  );
+}
+
+async function device(
+  secret: Uint8Array<ArrayBuffer>,
+  head?: RoomHead,
+): Promise<Measured> {
+  const written = { whole: 0, change: 0 };
+  const keeper = {
+    keep({ kind, bytes }: StateWrite): void {
+      written[kind] = bytes.length;
+    },
+  };
+  const identity = await generateIdentity();
+  const options = { identity, keeper, secret, name: "somebody" };
+  const room = head === undefined
+    ? await SealedRoom.create(options)
+    : await SealedRoom.join(head, options);
+  return { room, written };
+}
+
+function ordered({ turn, groupInfo }: Proposal): RoomHead {
+  return { turn: turn + 1, groupInfo };
+}
+
+function commitOf(
+  { turn, commit }: Proposal,
+): { turn: number; bytes: Uint8Array<ArrayBuffer> } {
+  return { turn: turn + 1, bytes: commit };
+}
+
+async function timed<T>(
+  taken: Taken,
+  what: string,
+  run: () => Promise<T>,
+): Promise<T> {
+  const start = performance.now();
+  const result = await run();
+  note(taken, what, performance.now() - start);
+  return result;
+}
+
+function note(
+  taken: Record<string, number[]>,
+  what: string,
+  value: number,
+): void {
+  (taken[what] ??= []).push(value);
+}
+
+if (import.meta.main) {
+  const medians = Object.entries(await measureSealedRoom());
+  console.log(table(
+    [`median in a sealed room of ${MEMBERS}`, ""],
+    medians.map(([what, value]) => [what, short(value)]),
+  ));
+}
