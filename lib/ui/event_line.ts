@@ -41,7 +41,9 @@ export function eventLines(
       return remarkLines(`You are not in ${label(event.room)} any more`);
     case "outgoing": {
       const { message } = event;
-      return message.state === "failed" ? failureLines(message, label) : [];
+      return message.state === "failed"
+        ? failureLines(message, label, advice(message))
+        : [];
     }
     case "missed":
       return alarm(missedText(event, label(event.room)));
@@ -63,15 +65,24 @@ export function quoted(text: string): string {
   return truncate(sanitizeLine(text), QUOTED_COLUMNS);
 }
 
-function failureLines(
-  { number, room, text, why }: Outgoing,
+/**
+ * Tells of a message that was refused.
+ *
+ * @param then What can be done about it.
+ */
+export function failureLines(
+  { room, text, why }: Outgoing,
   label: (room: number) => string,
+  then: string,
 ): Line[] {
   const reason = why === null ? "" : `\n${sanitizeLine(why)}`;
   return alarm(
-    `Not sent to ${label(room)}: ${quoted(text)}${reason}\n` +
-      `/retry ${number} sends it again, /discard ${number} gives it up`,
+    `Not sent to ${label(room)}: ${quoted(text)}${reason}\n${then}`,
   );
+}
+
+function advice({ number }: Outgoing): string {
+  return `/retry ${number} sends it again, /discard ${number} gives it up`;
 }
 
 function missedText(

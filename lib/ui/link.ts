@@ -63,13 +63,20 @@ export class Link {
     return left % 1_000 === 0 ? 1_000 : left % 1_000;
   }
 
-  /** Tells of messages that wait since the last time. */
-  leftOver(waiting: number): Line[] {
+  /**
+   * Tells of messages that wait since the last time.
+   *
+   * @param options `commands` says whether commands may be typed here.
+   */
+  leftOver(
+    waiting: number,
+    { commands }: { readonly commands: boolean } = { commands: true },
+  ): Line[] {
     if (waiting === 0) return [];
     return remarkLines(
       `${messages(waiting)} from before ${
         waiting === 1 ? "is" : "are"
-      } not sent yet; /outbox lists them`,
+      } not sent yet${commands ? "; /outbox lists them" : ""}`,
     );
   }
 

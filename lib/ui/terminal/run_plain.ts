@@ -7,6 +7,7 @@ import type {
 import { answer } from "../answer.ts";
 import { carryOut } from "../carry_out.ts";
 import { parseInput } from "../commands.ts";
+import { failureLines } from "../event_line.ts";
 import { jsonLine } from "../json_event.ts";
 import { MARGIN } from "../remark.ts";
 import { fitting } from "../fitting.ts";
@@ -56,9 +57,14 @@ export async function runPlain(
   await new PlainSession(conversation, io, options).run();
 }
 
+/** What becomes of a message that was refused where no command can be typed. */
+const STAYS = "It is kept: connect from a terminal to send it again";
+
 class PlainSession extends Session {
   readonly #io: PlainIo;
   readonly #options: PlainOptions;
+  /** Numbers of what waited before: no line of this input. */
+  readonly #before: ReadonlySet<number>;
   #sent = 0;
   readonly #refused: ChatError[] = [];
 
@@ -71,13 +77,21 @@ class PlainSession extends Session {
     super(new Scene(conversation, options, look), options);
     this.#io = io;
     this.#options = options;
+    this.#before = new Set(conversation.outgoing.map(({ number }) => number));
+  }
+
+  /** Whether every line of the input is a text to say. */
+  get #raw(): boolean {
+    const { json = false, raw = json } = this.#options;
+    return raw;
   }
 
   async run(): Promise<void> {
     using _leaving = this.leavingWith(() => this.#leave());
     if (!this.#options.json) {
       const { length } = this.conversation.outgoing;
-      await this.#tell(this.scene.link.leftOver(length));
+      const commands = !this.#raw;
+      await this.#tell(this.scene.link.leftOver(length, { commands }));
     }
     const following = this.#guard(this.#followAll());
     const sending = this.#guard(this.#sendAll());
@@ -165,8 +179,7 @@ class PlainSession extends Session {
         break;
     }
     const { text } = line;
-    const { json = false, raw = json } = this.#options;
-    if (!raw) return parseInput(text, this.scene.commands);
+    if (!this.#raw) return parseInput(text, this.scene.commands);
     return text.trim() === "" ? { kind: "nothing" } : { kind: "say", text };
   }
 
@@ -235,13 +248,24 @@ class PlainSession extends Session {
       this.scene.show(event);
       return read;
     }
-    const lines = this.scene.show(event);
+    const lines = this.#linesOf(event);
     if (event.kind === "said" || event.kind === "did") {
       const text = plainText(lines, this.#io.columns("out"));
       if (!await this.#io.out(`${text}\n`)) return false;
       this.scene.markRead();
     } else await this.#tell(lines);
     return true;
+  }
+
+  /** What becomes of the input, its lines tell; no file can type a command. */
+  #linesOf(event: ConversationEvent): Line[] {
+    if (event.kind !== "outgoing" || event.message.state !== "failed") {
+      return this.scene.show(event);
+    }
+    const { message } = event;
+    if (!this.#before.has(message.number)) return [];
+    if (!this.#raw) return this.scene.show(event);
+    return failureLines(message, this.scene.label, STAYS);
   }
 
   async #json(event: Parameters<typeof jsonLine>[0]): Promise<boolean> {

@@ -315,6 +315,35 @@ Deno.test("runPlain() gives up a refused line, which was told, instead of keepin
   assertEquals(conversation.asked, ["say no", "discard 3"]);
 });
 
+Deno.test("runPlain() tells once of a line that was refused, and advises no commands to pipes", async () => {
+  const failed = {
+    number: 3,
+    kind: "say",
+    room: 0,
+    text: "no",
+    at: NOON,
+    state: "failed",
+    why: "Cannot say: muted",
+  } as const;
+  for (const raw of [true, false]) {
+    const { conversation, io, run } = setup();
+    const old = { ...failed, number: 1, text: "old" };
+    conversation.outgoing = [{ ...old, state: "sending" }];
+    const running = run({ raw });
+    conversation.wait(old);
+    await io.until(() => io.stderr.includes("Not sent to #lobby: old"));
+    conversation.wait(failed);
+    conversation.refuse(new ChatError("CHAT_MUTED", "Cannot say: muted"));
+    io.type("no\n", { end: true });
+    await assertRejects(() => running, ChatError, "Cannot send 1 of 1 lines");
+    assert(!io.stderr.includes("lobby: no"), io.stderr);
+    assert(io.stderr.includes("line 1: Cannot say: muted"), io.stderr);
+    assertEquals(io.stderr.includes("/retry 1"), !raw, io.stderr);
+    assertEquals(io.stderr.includes("/outbox"), !raw, io.stderr);
+    assertEquals(io.stderr.includes("It is kept: connect from"), raw);
+  }
+});
+
 Deno.test("runPlain() tells what waits from before, and what is kept at the end", async () => {
   for (const json of [true, false]) {
     const { conversation, io, run } = setup();
