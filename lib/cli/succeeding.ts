@@ -114,6 +114,8 @@ async function handOver(
       case "CHAT_NAME_TAKEN": // the new key is at home there by itself
         return "unknown";
       case "CHAT_FORBIDDEN":
+      case "CHAT_STORE_FULL": // it cannot be done now, and nothing has changed
+      case "CHAT_STORE_DAMAGED":
         io.err(printable(error.message));
         io.err(`You keep the old key at ${where} for now.`);
         return "kept";

@@ -1,5 +1,6 @@
+import { ChatError } from "../errors.ts";
 import type { KeptEntry } from "../protocol/entry.ts";
-import type { History, NewEntry, Receipt } from "./history.ts";
+import type { History, NewEntry, Receipt, Sender } from "./history.ts";
 import type { Device, Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 
@@ -17,7 +18,9 @@ export type Outcome =
   /** Nobody can tell any more whether it is stored. */
   | { readonly kind: "forgotten" }
   /** It is not stored, but something that its device sent later is. */
-  | { readonly kind: "late" };
+  | { readonly kind: "late" }
+  /** It could not be looked up. */
+  | { readonly kind: "unknown"; readonly error: ChatError };
 
 /**
  * What is to be stored together: numbers each entry of its room, and stores no
@@ -64,12 +67,25 @@ export class Batch {
       const newest = this.#newest.get(device) ?? 0;
       return number > newest ? undefined : { kind: "late" };
     }
-    const found = this.#history.sent(sender, number);
+    const found = this.#lookUp(sender, number);
+    if (found instanceof ChatError) return { kind: "unknown", error: found };
     // A refusal was lost, so that it comes again behind what followed it.
     if (found === undefined) return { kind: "late" };
     return found === "forgotten"
       ? { kind: "forgotten" }
       : { kind: "old", receipt: found };
+  }
+
+  #lookUp(
+    sender: Sender,
+    number: number,
+  ): ReturnType<History["sent"]> | ChatError {
+    try {
+      return this.#history.sent(sender, number);
+    } catch (error) {
+      if (error instanceof ChatError) return error;
+      throw error;
+    }
   }
 
   #place({ room, entry, sent }: Append): Outcome {

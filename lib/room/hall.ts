@@ -2,7 +2,8 @@ import { ChatError } from "../errors.ts";
 import type { Entry } from "../protocol/entry.ts";
 import type { ServerMessage } from "../protocol/messages.ts";
 import type { RefusalCode } from "../protocol/words.ts";
-import { type Append, Batch } from "./batch.ts";
+import type { Append } from "./batch.ts";
+import { type Commit, Committer } from "./committer.ts";
 import { begin, settle } from "./device.ts";
 import { Feed } from "./feed.ts";
 import { startOf } from "./follow.ts";
@@ -11,7 +12,6 @@ import type { Effect, HouseEvent, SessionId } from "./house_event.ts";
 import { LogTail } from "./log.ts";
 import { step } from "./step.ts";
 import { TailSpace } from "./tail_space.ts";
-import { Unsaved } from "./unsaved.ts";
 
 /** One session as the hall reaches it. */
 export interface Seat {
@@ -53,11 +53,11 @@ export class Hall {
   readonly #house: House;
   readonly #options: HallOptions;
   readonly #space: TailSpace;
+  readonly #committer: Committer;
   readonly #tails = new Map<number, LogTail>();
   readonly #seats = new Map<SessionId, Seat>();
   readonly #feeds = new Map<SessionId, Feed>();
   readonly #readers = new Map<number, Set<SessionId>>();
-  readonly #unsaved = new Unsaved();
   readonly #touched = new Set<SessionId>();
   readonly #lost = new Set<SessionId>();
   #lastSession: SessionId = 0;
@@ -68,6 +68,7 @@ export class Hall {
     this.#house = house;
     this.#options = options;
     this.#space = options.space ?? new TailSpace();
+    this.#committer = new Committer(house.settings.history, options);
   }
 
   /** Gives a new session its seat; `make` gets what it will read. */
@@ -124,49 +125,19 @@ export class Hall {
   flush(): void {
     while (this.#effects.length > 0 || this.#lost.size > 0) {
       this.#cutLost();
-      const effects = this.#effects;
+      const effects = this.#committer.withInsisted(this.#effects);
       this.#effects = [];
-      const batch = new Batch(
-        this.#house.settings.history,
-        this.#options.encode,
-      );
-      for (const effect of effects) {
-        if (effect.kind === "append") batch.add(effect);
-        if (effect.kind === "save") this.#unsaved.add(effect.change);
-      }
-      const failure = this.#store(batch);
-      for (const effect of effects) this.#carryOut(effect, batch, failure);
+      const commit = this.#committer.commit(effects);
+      for (const effect of effects) this.#carryOut(effect, commit);
       for (const session of this.#touched) this.#seats.get(session)?.wake();
       this.#touched.clear();
     }
   }
 
-  /** @returns Why nothing could be kept. */
-  #store(batch: Batch): unknown {
-    if (batch.entries.length === 0 && this.#unsaved.size === 0) {
-      return undefined;
-    }
-    const { history } = this.#house.settings;
-    try {
-      history.append(batch.entries, this.#unsaved.changes);
-      this.#unsaved.clear();
-      return undefined;
-    } catch (error) {
-      this.#options.onFailure?.(error);
-      // Changes are small, and may still have a place where entries have not.
-      if (batch.entries.length > 0 && this.#unsaved.size > 0) {
-        this.#store(new Batch(history, this.#options.encode));
-      } else if (!(error instanceof ChatError)) {
-        this.#unsaved.storeApart((change) => history.append([], [change]));
-      }
-      return error;
-    }
-  }
-
-  #carryOut(effect: Effect, batch: Batch, failure: unknown): void {
+  #carryOut(effect: Effect, commit: Commit): void {
     switch (effect.kind) {
       case "append":
-        return this.#append(effect, batch, failure);
+        return this.#append(effect, commit);
       case "pass":
         return this.#pass(effect);
       case "reply":
@@ -186,10 +157,16 @@ export class Hall {
     }
   }
 
-  #append(append: Append, batch: Batch, failure: unknown): void {
+  #append(append: Append, { failure, outcomeOf }: Commit): void {
     const { room, sent } = append;
+    const outcome = outcomeOf(append);
+    if (failure !== undefined && append.insist) {
+      return this.#committer.insist(append);
+    }
     settle(append, this.#house);
-    const outcome = batch.outcomeOf(append);
+    if (outcome.kind === "unknown") {
+      return this.#refuse(append, refusalOf(outcome.error));
+    }
     if (outcome.kind === "forgotten") {
       const text = "Cannot tell whether this was stored: it is too long ago";
       return this.#refuse(append, { code: "CHAT_FORGOTTEN", text });

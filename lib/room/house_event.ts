@@ -83,6 +83,11 @@ export type Effect =
     readonly kind: "append";
     readonly room: Room;
     readonly entry: Unplaced<KeptEntry>;
+    /**
+     * Whether it has to be stored, with the changes that come with it, as soon as
+     * that can be: it tells what has happened already.
+     */
+    readonly insist?: boolean;
     /** Whom to answer, under which number; nobody when the server itself acts. */
     readonly by?: { readonly session: SessionId; readonly id: number };
     /** What the sender calls it: stored once however often it comes. */

@@ -109,6 +109,7 @@ function succeed(
       kind: "append",
       room,
       entry: { kind: "renewed", at, name: name ?? "", fingerprint, next },
+      insist: true,
       ...room === lobby && asker !== undefined ? { by: asker } : {},
     })),
     ...by === undefined || rooms.includes(lobby) ? [] : [done(by.id, by)],
@@ -179,11 +180,18 @@ function checkNext({ fingerprint }: ProvenIdentity, turn: Turn): void {
 /**
  * Nobody is to have another key without that all are told.
  *
- * @throws {ChatError} `CHAT_STORE_FULL`.
+ * @throws {ChatError} `CHAT_STORE_FULL`, `CHAT_STORE_DAMAGED`.
  */
-function requireSpace({ house, session }: Turn): void {
-  const rooms = roomsOf(session.owner, house).length;
-  house.settings.history.requireSpace(rooms * MAX_RENEWED_BYTES);
+function requireSpace({ house, session, at }: Turn): void {
+  const { history } = house.settings;
+  const { owner, identity: { fingerprint } } = session;
+  history.requireSpace(roomsOf(owner, house).length * MAX_RENEWED_BYTES);
+  const name = house.guests.guestOf(owner)?.name;
+  if (name === undefined) return;
+  // A quota is not all that can be in the way: this finds out, and changes nothing.
+  const { shown, form } = name;
+  const seen = { owner: fingerprint, shown, form, seen: at };
+  history.append([], [{ kind: "name", name: seen }]);
 }
 
 /**

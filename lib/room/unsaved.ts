@@ -2,6 +2,12 @@ import { ChatError } from "../errors.ts";
 import type { Change } from "./registry.ts";
 
 /**
+ * Changes that may wait while nothing can be stored; then the oldest is given up,
+ * which a restart may undo.
+ */
+export const MAX_UNSAVED = 10_000;
+
+/**
  * Changes that are stored with what comes next. Of those that concern the same
  * thing only the last counts, so there are never more than things.
  */
@@ -12,6 +18,10 @@ export class Unsaved {
     const key = keyOf(change);
     this.#changes.delete(key); // to come last
     this.#changes.set(key, change);
+    const [oldest] = this.#changes.keys();
+    if (this.#changes.size > MAX_UNSAVED) {
+      this.#changes.delete(oldest as string);
+    }
   }
 
   /** In the order in which they were made. */

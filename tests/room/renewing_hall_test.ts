@@ -116,3 +116,27 @@ Deno.test("Hall refuses a rotation that cannot be stored", () => {
   assert(refused?.kind === "refused");
   assertEquals(refused.code, "CHAT_STORE_FULL");
 });
+
+Deno.test("Hall stores a rotation and the entries that tell it together, as soon as that can be", () => {
+  const history = new MemoryHistory({ keepLast: 100 });
+  const world = new World(history);
+  const alice = world.enter(1, "alice");
+  const bob = world.enter(3, "bob");
+  const append = history.append.bind(history);
+  let left = 1; // enough to find out that something can be stored
+  history.append = (...args): void => {
+    if (left-- > 0) return append(...args);
+    throw new ChatError("CHAT_STORE_FULL", "Cannot append: the disk is full");
+  };
+  const told = world.rotate(alice, 2);
+  assertEquals(told.map(({ kind }) => kind), ["goodbye"]); // not acknowledged
+  const names = (): string[] =>
+    [...history.names()].map(({ owner }) => owner.toHex());
+  assert(names().includes(identity(1).fingerprint.toHex()));
+  history.append = append;
+  world.say(bob, 1, 1);
+  assert(names().includes(identity(2).fingerprint.toHex()));
+  const { bytes } = history.read(0, { after: 0 });
+  const kinds = decodeFramed(bytes).map(({ kind }) => kind);
+  assertEquals(kinds, ["renewed", "said"]);
+});

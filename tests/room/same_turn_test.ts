@@ -158,8 +158,10 @@ Deno.test("Hall remembers what a moderator did after a rotation that could not b
   world.hall.flush();
 
   const { append } = history;
-  history.append = (): never => {
-    throw full;
+  let left = 1; // what it finds out with whether anything can be stored
+  history.append = (...args): void => {
+    if (left-- <= 0) throw full;
+    append.apply(history, args);
   };
   world.hall.apply({
     ...{ kind: "rotate", session: bob, id: 9, next: HEIR, listed: false },
