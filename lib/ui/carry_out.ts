@@ -1,3 +1,4 @@
+import { ChatError } from "../errors.ts";
 import { LOBBY, type MadeInvitation } from "../room/conversation.ts";
 import { banLines, identityLines, peopleLines, roomLines } from "./listing.ts";
 import { pastLines } from "./past.ts";
@@ -32,16 +33,14 @@ export async function carryOut(
       return identityLines(found, transcript);
     }
     case "join": {
-      const view = views.named(`#${request.name}`) ??
-        views.add(await conversation.join(request.name));
-      await scene.learn(view);
-      return scene.go(view);
+      const label = `#${request.name}`;
+      const known = views.named(label);
+      if (known !== undefined) return await goBack(known, scene);
+      scene.expect(label);
+      return scene.go(views.add(await conversation.join(request.name)));
     }
-    case "direct": {
-      const view = await directView(request.subject, scene);
-      await scene.learn(view);
-      return scene.go(view);
-    }
+    case "direct":
+      return await goBack(await directView(request.subject, scene), scene);
     case "tell": {
       const view = await directView(request.subject, scene);
       scene.answered(view);
@@ -81,6 +80,39 @@ export async function carryOut(
         scene,
       );
   }
+}
+
+/**
+ * Looks around in a room that we have just gone to.
+ *
+ * @returns The lines that tell what is found there.
+ */
+export async function lookAround(
+  { kind }: Request,
+  scene: Scene,
+): Promise<Line[]> {
+  const { current } = scene.views;
+  if (kind !== "join" || current.roster.known) return [];
+  const members = await scene.learn(current);
+  if (members?.length !== 1) return [];
+  // Alone in a room without a past: it was not there before.
+  const { room, label } = current;
+  try {
+    const page = await scene.conversation.history(room, { limit: 1 });
+    const isNew = page.entries.length === 0 && page.before === null;
+    return isNew
+      ? remarkLines(`You made ${label}, which anybody may join`)
+      : [];
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return []; // nobody asked for it
+  }
+}
+
+/** Goes to a room whose past was shown. */
+async function goBack(view: RoomView, scene: Scene): Promise<Line[]> {
+  await scene.learn(view);
+  return scene.go(view);
 }
 
 /**

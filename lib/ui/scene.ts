@@ -1,6 +1,6 @@
 import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import type { Entry } from "../protocol/entry.ts";
+import type { Entry, Member } from "../protocol/entry.ts";
 import type { Conversation, ConversationEvent } from "../room/conversation.ts";
 import type { CommandOptions } from "./commands.ts";
 import { isOwn } from "./entry_line.ts";
@@ -48,6 +48,15 @@ export class Scene {
   /** The connection to the server. */
   readonly link: Link;
   readonly #now: () => number;
+  /** What is asked about rooms, and not answered yet. */
+  readonly #learning = new Map<
+    RoomView,
+    Promise<readonly Member[] | undefined>
+  >();
+  /** A room we are on the way to for the first time, and when we are there. */
+  #expected:
+    | { readonly label: string; readonly arrival: PromiseWithResolvers<void> }
+    | undefined;
 
   constructor(
     conversation: Conversation,
@@ -111,6 +120,29 @@ export class Scene {
     return this.transcript.show(event, { label: this.label });
   }
 
+  /** We are on the way to a room that we did not belong to. */
+  expect(label: string): void {
+    this.arrived();
+    const arrival = Promise.withResolvers<void>();
+    this.#expected = { label: label.toLowerCase(), arrival };
+  }
+
+  /** What was on the way is there, and shown, or will not come. */
+  arrived(): void {
+    this.#expected?.arrival.resolve();
+    this.#expected = undefined;
+  }
+
+  /**
+   * Resolves when an event may be shown: the past of a room comes after its
+   * header. Waits for nothing but an answer that came before the event did.
+   */
+  async inTurn(event: ConversationEvent): Promise<void> {
+    if (this.#expected === undefined || !("seq" in event)) return;
+    const { label, arrival } = this.#expected;
+    if (this.label(event.room).toLowerCase() === label) await arrival.promise;
+  }
+
   /** Goes to a room; nothing is shown when we are there. */
   go(view: RoomView): Line[] {
     if (view === this.views.current) return [];
@@ -130,12 +162,25 @@ export class Scene {
   }
 
   /** Learns who is in a room; without an answer, nobody knows. */
-  async learn(view: RoomView): Promise<void> {
+  learn(view: RoomView): Promise<readonly Member[] | undefined> {
+    const asked = view.doubtful ? undefined : this.#learning.get(view);
+    if (asked !== undefined) return asked;
     view.doubtful = false;
+    const learning = this.#learn(view).finally(() => {
+      if (this.#learning.get(view) === learning) this.#learning.delete(view);
+    });
+    this.#learning.set(view, learning);
+    return learning;
+  }
+
+  async #learn(view: RoomView): Promise<readonly Member[] | undefined> {
     try {
-      view.roster.reset(await this.conversation.who(view.room));
+      const members = await this.conversation.who(view.room);
+      view.roster.reset(members);
+      return members;
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
+      return undefined;
     }
   }
 

@@ -1,7 +1,8 @@
+import { ChatError } from "../../lib/errors.ts";
 import type { KeptEntry } from "../../lib/protocol/entry.ts";
 import type { LocalRequest, Request } from "../../lib/ui/request.ts";
 import { answer } from "../../lib/ui/answer.ts";
-import { carryOut } from "../../lib/ui/carry_out.ts";
+import { carryOut, lookAround } from "../../lib/ui/carry_out.ts";
 import { Scene, type SceneOptions } from "../../lib/ui/scene.ts";
 import { type Line, toPlain } from "../../lib/ui/style.ts";
 import { assert, assertEquals } from "../support/assert.ts";
@@ -49,11 +50,45 @@ class Stand {
 Deno.test("carryOut() joins a room and goes there", async () => {
   const stand = new Stand();
   assertEquals(await stand.ask({ kind: "join", name: "new" }), [
-    "── #new · 2 people ──",
+    "── #new ──",
   ]);
   assertEquals(stand.scene.views.current.label, "#new");
   assertEquals(await stand.ask({ kind: "join", name: "new" }), []);
-  assertEquals(stand.conversation.asked, ["join new", "who in 2", "who in 2"]);
+  assertEquals(await stand.ask({ kind: "join", name: "dev" }), [
+    "── #dev · code · 2 people ──",
+  ]);
+  assertEquals(stand.conversation.asked, ["join new", "who in 2", "who in 1"]);
+});
+
+Deno.test("lookAround() says that a room was made, when nobody and nothing is in it", async () => {
+  const join = { kind: "join", name: "new" } as const;
+  for (const [members, entries] of [[1, 0], [2, 0], [1, 1]] as const) {
+    const { conversation, scene } = new Stand();
+    conversation.members = conversation.members.slice(0, members);
+    conversation.kept = kept(entries);
+    await carryOut(join, 0, scene);
+    assertEquals(
+      texts(await lookAround(join, scene)),
+      members + entries === 1
+        ? ["   -- You made #new, which anybody may join"]
+        : [],
+    );
+    const { length } = conversation.asked;
+    assertEquals(await lookAround(join, scene), []); // once
+    assertEquals(conversation.asked.length, length);
+  }
+});
+
+Deno.test("lookAround() tells of no refusal: nobody has asked", async () => {
+  const { conversation, scene } = new Stand();
+  const join = { kind: "join", name: "new" } as const;
+  conversation.members = [conversation.self];
+  await carryOut(join, 0, scene);
+  await scene.learn(scene.views.lobby);
+  conversation.history = (): Promise<never> => (
+    Promise.reject(new ChatError("CHAT_RATE_LIMITED", "Cannot take more"))
+  );
+  assertEquals(await lookAround(join, scene), []);
 });
 
 Deno.test("carryOut() asks the server whose a name is, and goes by what it knows without", async () => {

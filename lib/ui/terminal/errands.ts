@@ -1,7 +1,7 @@
 import { ChatError } from "../../errors.ts";
 import { MAX_OUTBOX } from "../../member/device_state.ts";
 import { REFUSAL_CODES } from "../../protocol/words.ts";
-import { carryOut, directView } from "../carry_out.ts";
+import { carryOut, directView, lookAround } from "../carry_out.ts";
 import { fitting } from "../fitting.ts";
 import type { Request, Utterance } from "../request.ts";
 import type { Scene } from "../scene.ts";
@@ -124,14 +124,18 @@ export class Errands {
   async #ask(request: Request, room: number, goes: boolean): Promise<void> {
     using _busy = this.#showBusy();
     try {
-      this.#listener.print(await this.#carryOut(request, room));
+      try {
+        this.#listener.print(await this.#carryOut(request, room));
+      } finally {
+        this.#scene.arrived();
+        if (goes) this.#going -= 1;
+        this.#listener.changed();
+      }
+      this.#listener.print(await lookAround(request, this.#scene));
     } catch (error) {
       if (!(error instanceof ChatError)) return this.#listener.fail(error);
       const { standing } = this.#scene.conversation;
       if (!this.#silent) this.#refused(fitting(error, request, standing));
-    } finally {
-      if (goes) this.#going -= 1;
-      this.#listener.changed();
     }
   }
 

@@ -5,7 +5,7 @@ import type {
   ConversationEvent,
 } from "../../room/conversation.ts";
 import { answer } from "../answer.ts";
-import { carryOut } from "../carry_out.ts";
+import { carryOut, lookAround } from "../carry_out.ts";
 import { parseInput } from "../commands.ts";
 import { failureLines } from "../event_line.ts";
 import { jsonLine } from "../json_event.ts";
@@ -203,20 +203,26 @@ class PlainSession extends Session {
       case "link":
         return await this.#tell(answer(action, this.scene));
       default:
-        await this.#tell(await this.#ask(action, room));
+        await this.#ask(action, room);
     }
   }
 
-  async #ask(request: Request, room: number): Promise<Line[]> {
+  async #ask(request: Request, room: number): Promise<void> {
+    const { scene } = this;
     try {
-      return await patiently(
-        () => carryOut(request, room, this.scene),
+      const lines = await patiently(
+        () => carryOut(request, room, scene),
         this.#io,
         this.over.signal,
       );
+      await this.#tell(lines);
+      scene.arrived();
+      await this.#tell(await lookAround(request, scene));
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       throw fitting(error, request, this.conversation.standing);
+    } finally {
+      scene.arrived();
     }
   }
 

@@ -51,6 +51,7 @@ export abstract class Session {
     let held: ConversationEvent | undefined;
     try {
       for await (const event of this.conversation.events) {
+        await this.scene.inTurn(event);
         const isError = event.kind === "goodbye" && !all &&
           GOODBYE_ERRORS[event.why] !== null;
         if (isError) held = event;

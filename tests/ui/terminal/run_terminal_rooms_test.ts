@@ -78,6 +78,38 @@ Deno.test("runTerminal() asks who is there when somebody who is away speaks", as
   assertEquals(conversation.asked, ["who in 2", "who in 2"]);
 });
 
+Deno.test("runTerminal() shows the header of a new room before its past", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.silent = true;
+  terminal.type("/join dev\r");
+  await terminal.until(() => conversation.asked.includes("join dev"));
+  conversation.enter(openRoom(1, "dev")); // as the server tells before it answers
+  conversation.hear(bob, "long ago", 1);
+  for (let turn = 0; turn < 10; turn++) await macrotask();
+  assert(!terminal.screen.rows.some((row) => row.includes("long ago")));
+  conversation.answer();
+  await terminal.shows("bob·Qm2d: long ago");
+  const rows = terminal.screen.rows.map((row) => row.trimEnd());
+  const header = rows.indexOf("── #dev ──");
+  assertEquals(rows[header + 1], "12:03 bob·Qm2d: long ago");
+});
+
+Deno.test("runTerminal() goes on with what waited for a room that cannot be joined", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.silent = true;
+  conversation.refuse();
+  terminal.type("/join dev\r");
+  await terminal.until(() => conversation.asked.includes("join dev"));
+  conversation.enter(openRoom(1, "dev"));
+  conversation.hear(bob, "by another way", 1);
+  conversation.answer();
+  await terminal.shows("#dev bob·Qm2d: by another way");
+});
+
 Deno.test("runTerminal() repeats the name that nobody has, and gives a hint that fits", async () => {
   await using stage = withRooms().start();
   const { conversation, terminal } = stage;
