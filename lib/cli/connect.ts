@@ -1,3 +1,4 @@
+import { ChatError } from "../errors.ts";
 import { formatAddress } from "../identity/address.ts";
 import { parseFingerprint } from "../identity/fingerprint.ts";
 import { makeLink, parseTarget, type Target } from "../identity/target.ts";
@@ -69,6 +70,7 @@ export function connectCommand(app: App): Command<typeof options> {
     options,
     async run([where = ""], values, io): Promise<void> {
       const target = parseTarget(where);
+      requireOpen(target);
       const wanted = values.room ?? target.room;
       checkRoom(wanted);
       const named = [...target.pins, ...values.pin.map(parseFingerprint)];
@@ -139,6 +141,20 @@ async function settle(
     await joined.close();
     throw error;
   }
+}
+
+/**
+ * A link with a room's key is to a room that the server must not read. This
+ * version cannot keep that promise, so it does not enter at all.
+ *
+ * @throws {ChatError} `CHAT_USAGE`.
+ */
+function requireOpen({ key }: Target): void {
+  if (key === undefined) return;
+  throw new ChatError(
+    "CHAT_USAGE",
+    "Cannot join a sealed room: this version of chat has only open ones",
+  );
 }
 
 /** What the person in the room can be told about the way there. */

@@ -38,16 +38,20 @@ export function openDirect(
     if (existing !== undefined) {
       return [...reunite(existing, turn), done(id, turn, existing.number)];
     }
-    const crowded = makeSpace("direct", house);
-    if (crowded !== null) {
-      return [refuse({ id, code: "CHAT_FULL", text: crowded }, turn)];
+    const space = makeSpace("direct", house);
+    if (typeof space === "string") {
+      return [refuse({ id, code: "CHAT_FULL", text: space }, turn)];
     }
     const creator = person.fingerprint;
     const made = house.settings.history.createRoom(
       { name: "", form, kind: "direct", creator },
       pair.map((owner) => Uint8Array.fromHex(owner)),
     );
-    return [...furnish(made.number, pair, turn), done(id, turn, made.number)];
+    return [
+      ...space,
+      ...furnish(made.number, pair, turn),
+      done(id, turn, made.number),
+    ];
   } catch (error) {
     return [refuseError(error, id, turn)];
   }

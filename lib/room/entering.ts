@@ -62,6 +62,7 @@ export function enter(request: Enter, turn: Turn): readonly Effect[] {
     since: at,
     budget,
     sessions: new Set(),
+    typed: new Map(),
   };
   house.people.set(owner, person);
   const lobby = lobbyOf(house);

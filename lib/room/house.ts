@@ -89,6 +89,8 @@ export interface Person {
   readonly since: number;
   readonly budget: Budget;
   readonly sessions: Set<Session>;
+  /** When it last was told that it types, by room; at most of its rooms. */
+  readonly typed: Map<number, number>;
 }
 
 /** Somebody's place in a room, online or not. */

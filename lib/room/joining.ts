@@ -12,7 +12,7 @@ import type { Effect } from "./house_event.ts";
 import { type Name, parseName } from "./name.ts";
 import { done, refuse, refuseError } from "./refusal.ts";
 import { standingOf } from "./rights.ts";
-import { countMade, makeSpace, removeUnused } from "./space.ts";
+import { countMade, makeSpace, removeUnused, takeOut } from "./space.ts";
 import type { PersonTurn } from "./turn.ts";
 
 /** Joins the open room of a name, which is made if there is none. */
@@ -80,13 +80,14 @@ function makeRoom(
   const { shown, form } = name;
   const creator = person.fingerprint;
   try {
-    const why = makeSpace("open", house);
-    if (why !== null) {
-      return [refuse({ id, code: "CHAT_FULL", text: why }, turn)];
+    const space = makeSpace("open", house);
+    if (typeof space === "string") {
+      return [refuse({ id, code: "CHAT_FULL", text: space }, turn)];
     }
     const made = house.settings.history
       .createRoom({ name: shown, form, creator }, [creator]);
     return [
+      ...space,
       ...furnish(made.number, [person.owner], turn),
       done(id, turn, made.number),
     ];
@@ -107,19 +108,10 @@ export function leaveRoom(
     return [refuse({ id, code: "CHAT_FORBIDDEN", text }, turn)];
   }
   const { owner, name, fingerprint } = person;
-  const effects: Effect[] = [unbelong(owner, room, house)];
-  for (const session of person.sessions) {
-    session.follows.delete(room.number);
-    const to = { session: session.id };
-    effects.push(
-      { kind: "unfollow", ...to, room: room.number },
-      {
-        kind: "reply",
-        ...to,
-        message: { kind: "parted", room: room.number },
-      },
-    );
-  }
+  const effects: Effect[] = [
+    unbelong(owner, room, house),
+    ...takeOut(owner, room, house),
+  ];
   const why = "parted" as const;
   const entry = { kind: "left", at, name, fingerprint, why } as const;
   effects.push({ kind: "pass", room, entry }, done(id, turn));

@@ -49,11 +49,11 @@ export function moderate(
   }
 }
 
-/** Who is banned for good belongs to no open room any more but the lobby. */
+/** Who is banned for good belongs to no room any more but the lobby. */
 function takeOut(target: Target, { house }: PersonTurn): readonly Effect[] {
   if (target.kind !== "identity") return [];
   return roomsOf(target.owner, house)
-    .filter(({ number, type }) => number !== 0 && type === "open")
+    .filter(({ number }) => number !== 0)
     .map((room) => unbelong(target.owner, room, house));
 }
 

@@ -151,14 +151,32 @@ export function mark(
   ];
 }
 
-/** Tells who is in a room that somebody types there. */
+/** Between two times that a room is told that somebody types there, in ms. */
+export const TYPING_MS = 1_000;
+/** Rooms whose times are remembered; then it may be told once more often. */
+const MAX_TYPED = 512;
+/** Of what all may cause: it reaches everybody, though it is not kept. */
+const TYPING_COST = { messages: 0.25, bytes: 0 };
+
+/**
+ * Tells who is in a room that somebody types there, but not more often than
+ * anybody needs to know, and not when there is more important to tell.
+ */
 export function tellTyping(
   { id }: MessageOfKind<"type">,
   room: Room,
   turn: PersonTurn,
 ): readonly Effect[] {
-  const { house, person: { owner, name, fingerprint }, at } = turn;
-  if (standingOf(owner, { house, at }) === "muted") return [done(id, turn)];
+  const { house, person, at } = turn;
+  const { owner, name, fingerprint, typed } = person;
+  const isRecent = at - (typed.get(room.number) ?? -TYPING_MS) < TYPING_MS;
+  const isMuted = standingOf(owner, { house, at }) === "muted";
+  if (isRecent || isMuted || house.allowance.wait(TYPING_COST, at) > 0) {
+    return [done(id, turn)];
+  }
+  house.allowance.take(TYPING_COST);
+  if (typed.size > MAX_TYPED) typed.clear(); // rooms that it has left
+  typed.set(room.number, at);
   const entry = { kind: "typing", at, name, fingerprint } as const;
   return [{ kind: "pass", room, entry }, done(id, turn)];
 }

@@ -50,10 +50,11 @@ export function answer(
   const { id } = request;
   const cost = costOf(request, house);
   const isSpeech = "number" in request;
+  const isHeard = isSpeech || request.kind === "title"; // by everybody
   if (isSpeech && isBehind(request, turn)) {
     return refuseBehind(request, turn);
   }
-  const houseMs = isSpeech && !session.console
+  const houseMs = isHeard && !session.console
     ? house.allowance.wait(cost, at)
     : 0; // the server itself is heard whatever goes on
   if (houseMs > 0 && person.budget.wait(cost, at) === 0) {
@@ -66,9 +67,9 @@ export function answer(
     if (isSpeech) block(request, retryMs, turn);
     return refuseOwn({ id, retryMs }, turn);
   }
+  if (isHeard) house.allowance.take(cost);
   if (isSpeech) {
     session.blocked = null;
-    house.allowance.take(cost);
     const stored = recall(request, turn);
     if (stored !== undefined) return [stored];
   }

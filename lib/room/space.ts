@@ -1,7 +1,8 @@
 import { ChatError } from "../errors.ts";
 import type { RoomKind } from "../protocol/words.ts";
-import { removeRoom } from "./belonging.ts";
+import { removeRoom, unbelong } from "./belonging.ts";
 import type { House, Room } from "./house.ts";
+import type { Effect } from "./house_event.ts";
 
 /** Entries that a room may have to be removed: more would take too long. */
 export const MAX_REMOVED_ENTRIES = 1_000;
@@ -24,19 +25,44 @@ export function countMade(owner: string, house: House): number {
 
 /**
  * Makes space for one more room of a kind. When there are as many as there may
- * be, one that nobody belongs to goes, the one with the shortest log.
+ * be, one that nobody belongs to goes, the one with the shortest log; a room of
+ * two also when just one is left in it, who is told.
  *
- * @returns Why there is no space, or null.
+ * @returns What that takes, or why there is no space.
  * @throws {ChatError} As `History.append`.
  */
-export function makeSpace(kind: RoomKind, house: House): string | null {
+export function makeSpace(
+  kind: RoomKind,
+  house: House,
+): readonly Effect[] | string {
   const max = kind === "open" ? house.limits.rooms : house.limits.directRooms;
   const count = countRooms(kind, house);
-  if (count < max) return null;
+  if (count < max) return [];
   const abandoned = shortest(kind, house);
   if (abandoned === undefined) return `Cannot make room: there are ${count}`;
   removeRoom(abandoned, house);
-  return null;
+  return [...abandoned.members.keys()].flatMap((owner) => [
+    unbelong(owner, abandoned, house),
+    ...takeOut(owner, abandoned, house),
+  ]);
+}
+
+/** Tells every session of somebody that it belongs to a room no more. */
+export function takeOut(
+  owner: string,
+  { number }: Room,
+  house: House,
+): readonly Effect[] {
+  const effects: Effect[] = [];
+  for (const session of house.people.get(owner)?.sessions ?? []) {
+    session.follows.delete(number);
+    const to = { session: session.id };
+    effects.push(
+      { kind: "unfollow", ...to, room: number },
+      { kind: "reply", ...to, message: { kind: "parted", room: number } },
+    );
+  }
+  return effects;
 }
 
 /** Lets a room go in which nothing was said and to which nobody belongs. */
@@ -57,7 +83,7 @@ function shortest(kind: RoomKind, house: House): Room | undefined {
   for (const { number, firstSeq, seq } of house.settings.history.rooms()) {
     const room = house.rooms.get(number);
     const isAbandoned = number !== 0 && room?.type === kind &&
-      room.members.size === 0 && room.pending === 0;
+      room.members.size < (kind === "direct" ? 2 : 1) && room.pending === 0;
     const kept = seq + 1 - firstSeq;
     if (isAbandoned && kept < least) [found, least] = [room, kept];
   }

@@ -23,6 +23,7 @@ import { MAX_RETIRED } from "../../lib/room/inheritance.ts";
 import * as inviting from "../../lib/room/inviting.ts";
 import * as moderation from "../../lib/room/moderation.ts";
 import * as registry from "../../lib/room/registry.ts";
+import { TYPING_MS } from "../../lib/room/reading.ts";
 import * as roomRequests from "../../lib/room/requests.ts";
 import * as roomLimits from "../../lib/room/room_limits.ts";
 import * as ruling from "../../lib/room/ruling.ts";
@@ -37,6 +38,7 @@ import * as serverHello from "../../lib/wire/server_hello.ts";
 /** Every exported constant the documentation may name. */
 const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...alert,
+  TYPING_MS,
   ALERT_REASON_BYTES: alert.MAX_REASON_BYTES,
   ...auth,
   ...clientHello,

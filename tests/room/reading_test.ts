@@ -2,6 +2,7 @@ import type { KeptEntry } from "../../lib/protocol/entry.ts";
 import { decodeEntries } from "../../lib/protocol/codec.ts";
 import { MAX_PAGE_BYTES } from "../../lib/protocol/limits.ts";
 import { startOf } from "../../lib/room/follow.ts";
+import { TYPING_MS } from "../../lib/room/reading.ts";
 import type { SessionId } from "../../lib/room/house_event.ts";
 import { frameMessage } from "../../server/framing.ts";
 import { assert, assertEquals } from "../support/assert.ts";
@@ -204,9 +205,26 @@ Deno.test("step() takes no marks in open rooms", () => {
   assertEquals(refusalTo(alice, effects), "CHAT_FORBIDDEN");
 });
 
-Deno.test("step() tells who is in a room that somebody types, and keeps nothing", () => {
-  const driver = new Driver();
+Deno.test("step() tells who is in a room that somebody types, once a second, and keeps nothing", () => {
+  const driver = new Driver(FREE);
   const alice = driver.join(1, "alice");
-  const effects = driver.ask(alice, { kind: "type", room: 0 });
-  assertEquals(kindsOf(effects), ["pass typing", "reply done"]);
+  const bob = driver.join(2, "bob");
+  const type = (session: number): string[] =>
+    kindsOf(driver.ask(session, { kind: "type", room: 0 }));
+  assertEquals(type(alice), ["pass typing", "reply done"]);
+  assertEquals(type(alice), ["reply done"]);
+  assertEquals(type(bob), ["pass typing", "reply done"]);
+  driver.at += TYPING_MS;
+  assertEquals(type(alice), ["pass typing", "reply done"]);
+});
+
+Deno.test("step() tells nobody that somebody types while all say too much", () => {
+  const driver = new Driver({ roomMessageBurst: 3, roomMessagesPerSecond: 1 });
+  const alice = driver.join(1, "alice"); // takes two
+  driver.say(alice, "hello");
+  const type = (): string[] =>
+    kindsOf(driver.ask(alice, { kind: "type", room: 0 }));
+  assertEquals(type(), ["reply done"]);
+  driver.at += 1_000;
+  assertEquals(type(), ["pass typing", "reply done"]);
 });

@@ -76,6 +76,16 @@ Deno.test("step() tells who waits for both its own rate and the room's the longe
   assertEquals(retryMs(driver, alice, "1234"), 4_000);
 });
 
+Deno.test("step() counts topics among what all say", () => {
+  const driver = new Driver({ roomByteBurst: 10, roomBytesPerSecond: 1 });
+  const alice = driver.join(1, "alice");
+  driver.ask(alice, { kind: "join", name: "dev" });
+  const title = { kind: "title", room: 1, text: "12345678" } as const;
+  assertEquals(kindsOf(driver.ask(alice, title)), ["append titled"]);
+  const [refused] = repliesTo(alice, driver.ask(alice, title));
+  assert(refused?.kind === "refused" && refused.code === "CHAT_RATE_LIMITED");
+});
+
 Deno.test("step() hears the operator whatever goes on", () => {
   const driver = new Driver({ roomByteBurst: 3, roomBytesPerSecond: 1 });
   const operator = driver.open(1, { console: true });
