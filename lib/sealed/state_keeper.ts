@@ -1,0 +1,48 @@
+import type { Bytes } from "../bytes.ts";
+import type { Identity } from "../identity/identity.ts";
+
+/** What must be on the disk before anything that depends on it is sent. */
+export interface StateWrite {
+  /**
+   * `whole` replaces everything kept before, changes too, in one step; `change`
+   * comes after what is kept. Secret: encrypt it.
+   */
+  readonly kind: "whole" | "change";
+  readonly bytes: Bytes;
+  /**
+   * A message that is now to be sent: kept in the same step, it can be sent
+   * again as it is after a crash. Sealing its text again would also do, and
+   * shows as one message missing.
+   */
+  readonly outgoing?: Bytes;
+}
+
+/** Where a room's state is kept. */
+export interface StateKeeper {
+  /** Resolves once `write` is safe from a crash; rejects when it is not kept. */
+  keep(write: StateWrite): Promise<void> | void;
+}
+
+/** What was kept: the last whole state, and the changes after it, in order. */
+export interface KeptState {
+  readonly whole: Bytes;
+  readonly changes: readonly Bytes[];
+}
+
+/** What a device brings to a room. */
+export interface RoomOptions {
+  readonly identity: Identity;
+  readonly keeper: StateKeeper;
+}
+
+/** What a newcomer brings: the room secret, and the name it wants there. */
+export interface EntryOptions extends RoomOptions {
+  readonly secret: Bytes;
+  readonly name: string;
+}
+
+/** What it takes to go on from what was kept. */
+export interface RestoreOptions extends RoomOptions {
+  /** Whether there is evidence that an older copy was put back. */
+  readonly isPutBack?: boolean;
+}
