@@ -190,6 +190,7 @@ class RunningServer implements Server {
     this.#listening.stop();
     this.#apply({ kind: "shutdown", restart });
     await Promise.all(this.#connections);
+    this.#hall.flush(); // nothing is stored after this: the history may close
     this.#watchdog[Symbol.dispose]();
     this.#keeping[Symbol.dispose]();
   }
@@ -317,7 +318,7 @@ class RunningServer implements Server {
       clearTimeout(enterBy);
       this.#watchdog.unwatch(channel);
       this.#channels.delete(channel);
-      this.#apply({ kind: "close", session, why });
+      this.#hall.apply({ kind: "close", session, why });
     }
   }
 
