@@ -139,6 +139,20 @@ Deno.test("sceneStatus() does not tell who is there while the connection is lost
   );
 });
 
+Deno.test("Scene.learn() asks once at a time, and anew when in doubt", async () => {
+  const where = scene();
+  const conversation = where.conversation as FakeConversation;
+  const room = where.views.of(2);
+  const both = [where.learn(room), where.learn(room)];
+  assertEquals(conversation.asked, ["who in 2"]);
+  room.doubtful = true;
+  both.push(where.learn(room));
+  assertEquals(conversation.asked, ["who in 2", "who in 2"]);
+  await Promise.all(both);
+  await where.learn(room);
+  assertEquals(conversation.asked.length, 3);
+});
+
 Deno.test("Scene.go() shows where we are, and nothing when we are there", async () => {
   const where = scene();
   const dev = where.views.of(1);

@@ -79,6 +79,17 @@ Deno.test("runPlain() tells what waits from before, and what is kept at the end"
   }
 });
 
+Deno.test("runPlain() ends with the hint that fits what was asked", async () => {
+  const { conversation, io, run } = setup();
+  conversation.standing = "operator";
+  const what = "Cannot unmute: they are not muted";
+  conversation.refuse(new ChatError("CHAT_NO_SUCH_MEMBER", what));
+  io.type("/unmute bob\n", { end: true });
+  const error = await assertRejects(() => run(), ChatError);
+  assertEquals(error.message, `Cannot send 1 of 1 lines: ${what}: bob`);
+  assertEquals(error.hint, "See /bans for who is muted or banned");
+});
+
 function setup(): {
   conversation: FakeConversation;
   io: FakePlain;
