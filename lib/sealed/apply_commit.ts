@@ -2,6 +2,7 @@ import {
   addHistoricalReceiverData,
   type ClientState,
 } from "ts-mls/clientState.js";
+import { acceptAll } from "ts-mls/incomingMessageAction.js";
 import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
 import type { MlsMessageContent } from "ts-mls/message.js";
 import {
@@ -15,7 +16,6 @@ import {
 import type { PublicMessage } from "ts-mls/publicMessage.js";
 import { equalBytes } from "../bytes.ts";
 import {
-  alreadyChecked,
   checkApplied,
   checkExternalCommit,
   onlyRemoves,
@@ -82,14 +82,13 @@ async function applyExternal(
     return { kind: "excluded", by: await authorAt(state, ownLeaf(state)) };
   }
   const psk = pskIndexOf(context.keys.psk);
-  const { newState, actionTaken, consumed } = await processPublicMessage(
+  const { newState, consumed } = await processPublicMessage(
     state,
     message,
     psk,
     context.suite,
-    alreadyChecked,
+    acceptAll, // checked above
   );
-  if (actionTaken !== "accept") throw new Unreadable("not_permitted");
   const author = leafOfKey(newState.ratchetTree, key);
   if (author === undefined) throw new Unreadable("forged");
   checkApplied(state, newState, { author, external: true });
@@ -108,8 +107,7 @@ async function applyInternal(
   message: PrivateMessage,
 ): Promise<Applied> {
   checkBelongs(state, message);
-  const { contentType, authenticatedData } = message;
-  if (contentType !== "commit" || authenticatedData.length > 0) {
+  if (message.authenticatedData.length > 0) {
     throw new Unreadable("not_permitted");
   }
   const { senderDataSecret } = state.keySchedule;
@@ -139,6 +137,7 @@ async function applyInternal(
     context.suite,
     onlyRemoves,
   );
+  // An application message gives no state, a standalone proposal is rejected.
   if (result.kind !== "newState" || result.actionTaken !== "accept") {
     throw new Unreadable("not_permitted");
   }

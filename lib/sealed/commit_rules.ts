@@ -91,12 +91,6 @@ export const onlyRemoves: IncomingMessageCallback = (incoming) =>
     ? "accept"
     : "reject";
 
-/** Lets an external commit pass that {@linkcode checkExternalCommit} passed. */
-export const alreadyChecked: IncomingMessageCallback = (incoming) =>
-  incoming.kind === "commit" && incoming.senderLeafIndex === undefined
-    ? "accept"
-    : "reject";
-
 /**
  * What can be judged only after a commit was applied: that its author stayed
  * who it was and that its path gave us the keys it says. (The library checks

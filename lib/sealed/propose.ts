@@ -8,8 +8,9 @@ import { sealEnvelope } from "./envelope.ts";
 import type { Intent } from "./event.ts";
 import { joinExternally } from "./external_join.ts";
 import { openGroupInfo, sealGroupInfo } from "./group_info.ts";
-import { MAX_BODY_BYTES } from "./limits.ts";
+import { MAX_BODY_BYTES, MAX_SEALED_MEMBERS } from "./limits.ts";
 import { makeCommit } from "./make_commit.ts";
+import { leafOfKey, leavesOf } from "./members.ts";
 import { epochKeysOf, ratchetOf } from "./ratchets.ts";
 import {
   type EpochMarks,
@@ -48,7 +49,7 @@ export async function proposeChange(
  * The state that waits for our joining, or joining again, to be ordered.
  *
  * @throws {ChatError} `CHAT_SEAL_REFUSED` when the GroupInfo is not to be
- * believed, or is older than what we have.
+ * believed, or is older than what we have; `CHAT_FULL`.
  */
 export async function proposeJoin(
   context: RoomContext,
@@ -58,6 +59,13 @@ export async function proposeJoin(
   const { keys, suite, own } = context;
   const atLeast = state.group?.groupContext.epoch ?? 0n;
   const checked = await openGroupInfo(head.groupInfo, suite, keys, { atLeast });
+  const isIn = leafOfKey(checked.tree, own.publicKey) !== undefined;
+  if (!isIn && leavesOf(checked.tree).length >= MAX_SEALED_MEMBERS) {
+    throw new ChatError(
+      "CHAT_FULL",
+      `Cannot join sealed room: it has ${MAX_SEALED_MEMBERS} members`,
+    );
+  }
   const { psk } = keys;
   const joined = await joinExternally(checked, own, { suite, psk });
   const { state: next, commit } = joined;

@@ -35,7 +35,6 @@ export async function receiveCommit(
   commit: OrderedCommit,
 ): Promise<Transition> {
   const { pending } = state;
-  if (state.excluded) return unchanged(state, []);
   if (pending === undefined || commit.turn !== pending.proposal.turn + 1) {
     return await readInTurn(context, state, commit);
   }

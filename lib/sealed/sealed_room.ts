@@ -95,8 +95,8 @@ export class SealedRoom {
    * member once it comes back through {@linkcode SealedRoom.receiveCommit}. If it
    * is `lost`, get a new head and {@linkcode SealedRoom.rejoin}.
    *
-   * @throws {ChatError} `CHAT_SEAL_REFUSED`, `CHAT_NAME_INVALID`; whatever the
-   * keeper throws.
+   * @throws {ChatError} `CHAT_SEAL_REFUSED`, `CHAT_NAME_INVALID`, `CHAT_FULL`;
+   * whatever the keeper throws.
    */
   static async join(
     head: RoomHead,
@@ -275,7 +275,8 @@ export class SealedRoom {
    * Takes the current keys again, with fresh ones of our own: after a lost join,
    * a lost state or an old backup. Nobody else's place changes.
    *
-   * @throws {ChatError} `CHAT_SEAL_REFUSED`; whatever the keeper throws.
+   * @throws {ChatError} `CHAT_SEAL_REFUSED`, `CHAT_FULL`; whatever the keeper
+   * throws.
    */
   async rejoin(head: RoomHead): Promise<Proposal> {
     return await this.#inOrder(async () => {

@@ -53,7 +53,22 @@ Deno.test("decodeMls() never throws", () => {
     }),
     { numRuns: 1000 },
   );
-  assertEquals(decodeMls(new Uint8Array(MAX_MLS_BYTES + 1)), undefined);
+});
+
+Deno.test("decodeMls() refuses what is longer than its bound", () => {
+  const overhead = encoded.length - privateMessage.ciphertext.length + 3;
+  const ofLength = (length: number): Uint8Array<ArrayBuffer> => {
+    const ciphertext = new Uint8Array(length - overhead);
+    const wireformat = "mls_private_message";
+    return encodeMls({
+      wireformat,
+      privateMessage: { ...privateMessage, ciphertext },
+    });
+  };
+  const longest = ofLength(MAX_MLS_BYTES - 1);
+  assertEquals(decodeMls(longest)?.wireformat, "mls_private_message");
+  const longer = ofLength(MAX_MLS_BYTES + 8);
+  assertEquals(decodeMls(longer), undefined);
 });
 
 Deno.test("decodeBody() gives back what encodeBody() was given, and nothing else", () => {

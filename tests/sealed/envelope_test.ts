@@ -69,11 +69,20 @@ Deno.test("openEnvelope() refuses another kind and another room", async () => {
   assertEquals(await openEnvelope(renamed, "commit", sealed), undefined);
 });
 
-Deno.test("openEnvelope() refuses padding that nobody makes", async () => {
+Deno.test("openEnvelope() refuses versions, kinds and padding that nobody makes", async () => {
   const nonce = new Uint8Array(12);
   const header = new Uint8Array(10);
   header.set([1, SEALED_KINDS.indexOf("message")]);
   const additionalData = new Uint8Array([...keys.roomId, ...header]);
+  const good = new Uint8Array(256).with(0, 0x80);
+  for (const [version, kind] of [[2, 2], [1, 3]] as const) {
+    const other = header.with(0, version).with(1, kind);
+    const additionalData = new Uint8Array([...keys.roomId, ...other]);
+    const key = keys.seals.message;
+    const ciphertext = await key.seal(good, { nonce, additionalData });
+    const sealed = new Uint8Array([...other, ...nonce, ...ciphertext]);
+    assertEquals(await openEnvelope(keys, "message", sealed), undefined);
+  }
   for (const last of [0x00, 0x01, 0x81]) {
     const padded = new Uint8Array(256).with(0, last);
     const key = keys.seals.message;

@@ -1,8 +1,10 @@
 import { utf8 } from "../../lib/bytes.ts";
 import { MAX_CHANGES } from "../../lib/sealed/limits.ts";
 import { SealedRoom } from "../../lib/sealed/sealed_room.ts";
+import { decodeWholeState } from "../../lib/sealed/state_codec.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
+import { attackerOf } from "./attacker.ts";
 import {
   type Device,
   kindsOf,
@@ -205,10 +207,32 @@ Deno.test("SealedRoom.restore() passes over changes that the whole state has alr
   await alice.room.propose({ kind: "rekey" });
   propose(server, alice);
   await alice.catchUp(server);
-  await alice.crash({ ...alice.keeper.kept, changes });
-  await alice.catchUp(server);
   await say(server, alice, "2");
-  assertEquals(textsOf(await bob.catchUp(server)), ["alice: 1", "alice: 2"]);
+  const { kept } = alice.keeper;
+  await alice.crash({ ...kept, changes: [...changes, ...kept.changes] });
+  await alice.catchUp(server);
+  await say(server, alice, "3");
+  assertEquals(textsOf(await bob.catchUp(server)), [
+    "alice: 1",
+    "alice: 2",
+    "alice: 3",
+  ]);
+});
+
+Deno.test("SealedRoom keeps no private key of a place in the tree that was given up", async () => {
+  const { server, devices } = await roomOf("alice", "bob", "carol", "dora");
+  const [alice, bob] = devices as [Device, Device, Device, Device];
+  const members = [bob.identity.publicKey];
+  await alice.room.propose({ kind: "remove", members });
+  propose(server, alice);
+  for (const device of devices) await device.catchUp(server);
+  for (const device of [alice, ...devices.slice(2)]) {
+    const { group } = await attackerOf(device);
+    const { ratchetTree, privatePath } = group;
+    for (const at of Object.keys(privatePath.privateKeys)) {
+      assert(ratchetTree[Number(at)] !== undefined, `${device.name}: ${at}`);
+    }
+  }
 });
 
 Deno.test("SealedRoom.proposal survives a crash with its intent", async () => {
@@ -219,6 +243,8 @@ Deno.test("SealedRoom.proposal survives a crash with its intent", async () => {
   await alice.crash();
   await bob.room.propose({ kind: "rekey" });
   propose(server, bob);
+  const { state } = decodeWholeState(alice.keeper.kept.whole);
+  assertEquals(state.pending?.next.historicalReceiverData.size, 0);
   const [, event] = await alice.catchUp(server);
   assert(event?.kind === "lost");
   assertEquals(event.intent, { kind: "remove", members });

@@ -10,12 +10,15 @@ import { processPrivateMessage } from "ts-mls/processMessages.js";
 import { emptyPskIndex } from "ts-mls/pskIndex.js";
 import { equalBytes, utf8 } from "../../lib/bytes.ts";
 import { generateIdentity } from "../../lib/identity/identity.ts";
+import { encodeBody } from "../../lib/sealed/body.ts";
+import { joinExternally } from "../../lib/sealed/external_join.ts";
 import { openGroupInfo } from "../../lib/sealed/group_info.ts";
 import { generateLeaf } from "../../lib/sealed/leaf_node.ts";
 import { makeCommit } from "../../lib/sealed/make_commit.ts";
 import { leafOfKey } from "../../lib/sealed/members.ts";
 import { decodeMls, encodeMls } from "../../lib/sealed/mls_codec.ts";
 import { CLIENT_CONFIG, suiteOf } from "../../lib/sealed/mls_suite.ts";
+import { roomContext } from "../../lib/sealed/room_context.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { type Attacker, attackerOf, commitOf, sealAs } from "./attacker.ts";
 import { type Device, kindsOf, roomOf, say, textsOf } from "./support.ts";
@@ -110,11 +113,9 @@ Deno.test("an external commit without the PSK of the room is refused", async () 
     keys,
     { atLeast: 0n },
   );
-  const leaf = await generateLeaf(suite, {
-    ...mallory,
-    name: "mallory",
-    publicKey: mallory.publicKey,
-  });
+  const { publicKey, fingerprint } = mallory;
+  const who = { publicKey, fingerprint, name: "mallory" };
+  const leaf = await generateLeaf(suite, who);
   const { publicMessage } = await joinGroupExternal(
     groupInfo,
     leaf.publicPackage,
@@ -133,12 +134,9 @@ Deno.test("an outsider's proposal is refused and mutes nobody", async () => {
   const a = await attackerOf(devices[0] as Device);
   const mallory = await generateIdentity();
   const suite = await suiteOf(mallory);
-  const who = { ...mallory, name: "mallory" };
-  const { publicPackage, privatePackage } = await generateLeaf(suite, {
-    ...who,
-    publicKey: mallory.publicKey,
-    fingerprint: mallory.fingerprint,
-  });
+  const { publicKey, fingerprint } = mallory;
+  const who = { publicKey, fingerprint, name: "mallory" };
+  const { publicPackage, privatePackage } = await generateLeaf(suite, who);
   const { groupInfo } = await openGroupInfo(
     server.head.groupInfo,
     suite,
@@ -238,6 +236,37 @@ Deno.test("a member cannot give others keys that are not those of the tree", asy
   await assertRefused([bob], await commitOf(a, [], { suite: lying }));
 });
 
+Deno.test("who joins cannot give others keys that are not those of the tree", async () => {
+  const { server, secret, devices } = await roomOf("alice", "bob");
+  const mallory = await generateIdentity();
+  const context = await roomContext(secret, mallory, "mallory");
+  const { keys: { psk }, own, suite } = context;
+  const lying = {
+    ...suite,
+    hpke: { ...suite.hpke, deriveKeyPair: () => suite.hpke.generateKeyPair() },
+  };
+  const { groupInfo } = server.head;
+  const since = { atLeast: 0n };
+  const head = await openGroupInfo(groupInfo, suite, context.keys, since);
+  const { commit } = await joinExternally(head, own, { suite: lying, psk });
+  const a = await attackerOf(devices[0] as Device);
+  await assertRefused(devices, await sealAs(a, "commit", commit));
+});
+
+Deno.test("nobody is put out by a resync that it did not sign", async () => {
+  const { server, devices } = await roomOf("alice", "bob");
+  const [alice, bob] = devices as [Device, Device];
+  const a = await attackerOf(alice);
+  const { publicKey, fingerprint } = bob.identity;
+  const { suite, keys } = a.context; // it signs as alice
+  const { groupInfo } = server.head;
+  const head = await openGroupInfo(groupInfo, suite, keys, { atLeast: 0n });
+  const who = { publicKey, fingerprint, name: "bob" };
+  const { psk } = keys;
+  const { commit } = await joinExternally(head, who, { suite, psk });
+  await assertRefused(devices, await sealAs(a, "commit", commit), "forged");
+});
+
 Deno.test("a message is not taken for a commit, nor a commit for a message", async () => {
   const { devices } = await roomOf("alice", "bob");
   const [alice, bob] = devices as [Device, Device];
@@ -258,6 +287,28 @@ Deno.test("a message is not taken for a commit, nor a commit for a message", asy
   assertEquals(kindsOf(await bob.room.receiveMessage(sealed)), [
     "not_permitted",
   ]);
+});
+
+Deno.test("an envelope that names another epoch than what is in it is refused", async () => {
+  const { server, devices } = await roomOf("alice", "bob");
+  const [alice, bob] = devices as [Device, Device];
+  const before = await attackerOf(alice);
+  await alice.room.propose({ kind: "rekey" });
+  const { proposal } = alice.room;
+  assert(proposal && server.propose(proposal));
+  for (const device of devices) await device.catchUp(server);
+  const { group, context } = await attackerOf(alice);
+  const made = await createApplicationMessage(
+    group,
+    encodeBody({ kind: "said", number: 0, bytes: utf8("x") }),
+    context.suite,
+  );
+  const { privateMessage } = made;
+  const wireformat = "mls_private_message";
+  const mls = encodeMls({ wireformat, privateMessage });
+  const sealed = await sealAs(before, "message", mls);
+  const [reason] = kindsOf(await bob.room.receiveMessage(sealed));
+  assertEquals(reason, "forged");
 });
 
 Deno.test("a commit that was refused stops nobody", async () => {

@@ -203,6 +203,23 @@ Deno.test("SealedRoom.rejoin() takes the current keys again and no other place",
   ]);
 });
 
+Deno.test("SealedRoom.rejoin() counts messages anew, and late ones from before not at all", async () => {
+  const { server, devices } = await roomOf("alice", "bob");
+  const [alice, bob] = devices as [Device, Device];
+  let late = await bob.room.seal(utf8("0"));
+  for (let i = 1; i < 5; i++) late = await bob.room.seal(utf8(`${i}`));
+  await bob.room.rejoin(server.head);
+  propose(server, bob);
+  for (const device of devices) await device.catchUp(server);
+  const [event] = await alice.room.receiveMessage(late);
+  assert(event?.kind === "message");
+  assertEquals([event.number, event.missing, event.late], [4, 0, true]);
+  await say(server, bob, "anew");
+  const [next] = await alice.catchUp(server);
+  assert(next?.kind === "message");
+  assertEquals([next.number, next.missing, next.late], [0, 0, false]);
+});
+
 Deno.test("SealedRoom overlapping calls are carried out one after the other", async () => {
   const { server, devices: [alice, bob] } = await roomOf("alice", "bob");
   const texts = Array.from({ length: 20 }, (_, i) => `${i}`);
