@@ -84,7 +84,7 @@ Deno.test("chat connect ends with 3 and says what changed when the key is anothe
   ]);
   assertEquals(await client.exit(soon()), 3);
   const output = client.stderr.lines.join("\n");
-  assertStringIncludes(output, `trusted  ${pin}`);
+  assertStringIncludes(output, `named    ${pin}`);
   assertStringIncludes(output, server.fingerprint);
   assertStringIncludes(output, "[CHAT_PIN_MISMATCH]");
 });
