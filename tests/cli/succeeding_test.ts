@@ -135,14 +135,22 @@ Deno.test("identityAt() comes with the newest key where none is known", async ()
   assertEquals(world.asked.length, 2);
 });
 
-Deno.test("identityAt() keeps the old key where the server wants it so, and asks again", async () => {
-  await using world = await (await World.make("CHAT_FORBIDDEN")).visited();
-  assertEquals(await world.go(), old.fingerprint);
-  assertEquals(await world.go(), old.fingerprint);
-  assertEquals(world.asked, [old.fingerprint, old.fingerprint]);
-  assertEquals(await world.knownAs(), []);
-  assertStringIncludes(world.io.stderr.join("\n"), "You keep the old key");
-});
+for (
+  const code of [
+    "CHAT_FORBIDDEN",
+    "CHAT_STORE_FULL",
+    "CHAT_STORE_DAMAGED",
+  ] as const
+) {
+  Deno.test(`identityAt() keeps the old key at ${code}, and asks again`, async () => {
+    await using world = await (await World.make(code)).visited();
+    assertEquals(await world.go(), old.fingerprint);
+    assertEquals(await world.go(), old.fingerprint);
+    assertEquals(world.asked, [old.fingerprint, old.fingerprint]);
+    assertEquals(await world.knownAs(), []);
+    assertStringIncludes(world.io.stderr.join("\n"), "You keep the old key");
+  });
+}
 
 for (
   const code of [
@@ -150,7 +158,6 @@ for (
     "CHAT_BANNED",
     "CHAT_UNREACHABLE",
     "CHAT_PIN_MISMATCH",
-    "CHAT_STORE_FULL",
   ] as const
 ) {
   Deno.test(`identityAt() throws ${code}, and writes down nothing`, async () => {
