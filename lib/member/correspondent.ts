@@ -1,6 +1,11 @@
 import { type Bytes, equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import type { Author, Entry, Standing } from "../protocol/entry.ts";
+import {
+  type Author,
+  type Entry,
+  isKept,
+  type Standing,
+} from "../protocol/entry.ts";
 import type { MessageOfKind } from "../protocol/messages.ts";
 import { checkText } from "../protocol/text.ts";
 import type { AskName } from "../room/ask_name.ts";
@@ -11,6 +16,7 @@ import {
   LOBBY,
   type Outgoing,
 } from "../room/conversation.ts";
+import { Acknowledged } from "./acknowledged.ts";
 import { type AdmissionOptions, checkName } from "./admission.ts";
 import { Asker, type Succession } from "./asker.ts";
 import type { Ending } from "./connection.ts";
@@ -75,6 +81,7 @@ export class Correspondent extends Asker implements Conversation, Dweller {
   readonly #lifeline: Lifeline;
   readonly #diary: Diary;
   readonly #outbox: Outbox;
+  readonly #acknowledged: Acknowledged;
   readonly #rooms: Rooms;
   readonly #receipts: Receipts;
   readonly #typing = new Typing();
@@ -104,20 +111,30 @@ export class Correspondent extends Asker implements Conversation, Dweller {
       },
       noted: (note): void => this.#diary.write(note),
     });
-    this.#rooms = new Rooms(
-      state.positions(),
-      {
-        tell: (event, note): void => this.#tell(event, note),
-        past: options.past,
-      },
-    );
+    const positions = state.positions();
+    this.#acknowledged = new Acknowledged(options.fingerprint, {
+      positions,
+      tell: (room, text): void => this.#tell({ kind: "changed", room, text }),
+    });
+    this.#rooms = new Rooms(positions, {
+      tell: (event, note): void => this.#tell(event, note),
+      began: (...beginning): void => this.#acknowledged.begin(...beginning),
+      past: options.past,
+    });
     this.#standing = new OwnStanding((standing) => {
       this.#tell({ kind: "standing", standing });
     });
     this.#outbox = new Outbox(state, {
       changed: (message): void => this.#outgoing(message),
+      acknowledged: (number, seq): void => {
+        this.#acknowledged.acknowledge(number, seq);
+      },
       unnoted: ({ message }): void => this.notice(message),
     });
+    for (const message of this.outgoing) {
+      if (message.state !== "sending") continue;
+      this.#acknowledged.wait(message, { isOld: true });
+    }
   }
 
   get self(): Author {
@@ -180,6 +197,7 @@ export class Correspondent extends Asker implements Conversation, Dweller {
 
   discard(number: number): void {
     this.#outbox.discard(number);
+    this.#acknowledged.dismiss(number);
   }
 
   read(room: number): void {
@@ -242,7 +260,6 @@ export class Correspondent extends Asker implements Conversation, Dweller {
   took(entry: Entry): ChatError | undefined {
     const disorder = this.#rooms.take(entry);
     if (disorder !== undefined) return disorder;
-    this.#receipts.arrived(entry);
     if (entry.kind !== "moderated" || entry.target === null) return undefined;
     if (equalBytes(entry.target, this.#options.fingerprint)) {
       this.#standing.suffer(entry.verb, this.#state.lastNumber);
@@ -266,6 +283,7 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     this.#questions = null;
     this.#outbox.detach();
     this.#rooms.detach();
+    this.#acknowledged.detach();
     this.#receipts.detach();
   }
 
@@ -338,6 +356,7 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     if (known === null) return;
     this.#diary.changeLog();
     this.#rooms.changeLog();
+    this.#acknowledged.changeLog();
     this.#tell({ kind: "changed", room: LOBBY, text });
     this.#outbox.changeLog();
   }
@@ -348,13 +367,24 @@ export class Correspondent extends Asker implements Conversation, Dweller {
       this.#receipts.add(room, this.#rooms.seq(room));
     } else if (event?.kind === "parted") {
       this.#receipts.forget(event.room);
+      this.#acknowledged.forget(event.room);
       this.#typing.forget(event.room);
     }
     this.events.push(event, note && this.#diary.draft(note));
+    if (event !== null && "seq" in event) this.#taken(event);
+  }
+
+  /** An entry was taken that is not over. */
+  #taken(entry: Entry): void {
+    this.#receipts.arrived(entry);
+    if (isKept(entry.kind)) this.#acknowledged.take(entry);
   }
 
   #outgoing(message: Outgoing): void {
     this.#tell({ kind: "outgoing", message });
-    if (message.state === "sent") this.#standing.heard(message.number);
+    const { number, state } = message;
+    if (state === "sending") this.#acknowledged.wait(message, { isOld: false });
+    if (state === "failed") this.#acknowledged.dismiss(number);
+    if (state === "sent") this.#standing.heard(number);
   }
 }

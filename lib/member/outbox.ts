@@ -30,6 +30,8 @@ interface Slot {
 export interface OutboxListener {
   /** A message has another state. */
   changed(message: Outgoing): void;
+  /** A message is stored as entry `seq` of its room, as the server says. */
+  acknowledged(number: number, seq: number): void;
   /** The disk is full; what could not be noted is done again next time. */
   unnoted(error: ChatError): void;
 }
@@ -192,7 +194,7 @@ export class Outbox {
         if (answer.kind !== "ack") throw unexpected(answer.kind);
         slot.inFlight = false;
         pace.accepted();
-        if (this.#slots.has(number)) this.#acknowledge(slot);
+        if (this.#slots.has(number)) this.#acknowledge(slot, answer.seq);
         this.#pump();
         return true;
       },
@@ -211,9 +213,10 @@ export class Outbox {
     });
   }
 
-  #acknowledge({ message, waiting }: Slot): void {
+  #acknowledge({ message, waiting }: Slot, seq: number): void {
     this.#forget(message.number);
     this.#tell(message, "sent");
+    this.#listener.acknowledged(message.number, seq);
     waiting.resolve();
   }
 

@@ -26,6 +26,16 @@ export type Note =
   | { readonly kind: "read to"; readonly position: ReadingPosition }
   | { readonly kind: "left"; readonly room: number };
 
+/** How following a room begins. */
+export interface Beginning {
+  /** What follows this entry will come. */
+  readonly after: number;
+  /** The newest entry that there is. */
+  readonly newest: number;
+  /** Whether its log is another one than was read before. */
+  readonly isChanged: boolean;
+}
+
 /** Where rooms put what happens in them. */
 export type Tell = (event: ConversationEvent | null, note?: Note) => void;
 
@@ -35,6 +45,7 @@ export type Tell = (event: ConversationEvent | null, note?: Note) => void;
  */
 export class Rooms {
   readonly #tell: Tell;
+  readonly #began: (room: number, beginning: Beginning) => void;
   readonly #past: boolean;
   readonly #joined = new Map<number, JoinedRoomInfo>();
   /** The newest entry taken of each room, shown or not. */
@@ -58,13 +69,16 @@ export class Rooms {
 
   constructor(
     positions: readonly ReadingPosition[],
-    { tell, past = true }: {
+    { tell, began, past = true }: {
       readonly tell: Tell;
+      /** Told that a room is followed. */
+      readonly began: (room: number, beginning: Beginning) => void;
       /** Whether to ask for what was said in a room before it was new to us. */
       readonly past?: boolean | undefined;
     },
   ) {
     this.#tell = tell;
+    this.#began = began;
     this.#past = past;
     for (const position of positions) {
       this.#positions.set(position.room, position);
@@ -286,33 +300,39 @@ export class Rooms {
     this.#following.set(room, seq);
     this.#unasked.delete(room);
     const found = { room, seq: after, at };
+    const isChanged = asked !== undefined && this.#resume(asked, found, seq);
     if (asked === undefined) this.#tell(null, this.#advance(found));
-    else this.#resume(asked, found, seq);
+    this.#began(room, { after, newest: seq, isChanged });
   }
 
-  /** Compares where a room goes on with where we were. */
+  /**
+   * Compares where a room goes on with where we were.
+   *
+   * @returns Whether its log is another one.
+   */
   #resume(
     asked: ReadingPosition,
     found: ReadingPosition,
     newest: number,
-  ): void {
+  ): boolean {
     const { room } = found;
     if (found.seq > asked.seq) {
       this.#tell(
         { kind: "missed", room, from: asked.seq + 1, to: found.seq },
         this.#advance(found),
       );
-      return;
+      return false;
     }
     const isKnown = found.at !== 0 && asked.at !== 0;
     if (found.seq === asked.seq && (found.at === asked.at || !isKnown)) {
       this.#tell(null, this.#advance(found.at === 0 ? asked : found));
-      return;
+      return false;
     }
     const text = found.seq < asked.seq
       ? `it ends at entry ${newest}, but entry ${asked.seq} was read`
       : `entry ${found.seq} is not the one that was read`;
     this.#tell({ kind: "changed", room, text }, this.#advance(found));
+    return true;
   }
 
   #forgetOthers(): void {

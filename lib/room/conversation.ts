@@ -78,7 +78,10 @@ export type ConversationEvent =
     readonly from: number;
     readonly to: number;
   }
-  /** The log of this room is not the one we read before, from here on back. */
+  /**
+   * The log of this room is not the one we read before, from here on back, or a
+   * message of ours is not there that was acknowledged; `text` may quote that.
+   */
   | { readonly kind: "changed"; readonly room: number; readonly text: string }
   /** The connection is lost, and made again by itself, or restored. */
   | {
