@@ -258,13 +258,7 @@ export class Correspondent extends Asker implements Conversation, Dweller {
   }
 
   took(entry: Entry): ChatError | undefined {
-    const disorder = this.#rooms.take(entry);
-    if (disorder !== undefined) return disorder;
-    if (entry.kind !== "moderated" || entry.target === null) return undefined;
-    if (equalBytes(entry.target, this.#options.fingerprint)) {
-      this.#standing.suffer(entry.verb, this.#state.lastNumber);
-    }
-    return undefined;
+    return this.#rooms.take(entry);
   }
 
   succession(
@@ -378,6 +372,10 @@ export class Correspondent extends Asker implements Conversation, Dweller {
   #taken(entry: Entry): void {
     this.#receipts.arrived(entry);
     if (isKept(entry.kind)) this.#acknowledged.take(entry);
+    if (entry.kind !== "moderated" || entry.target === null) return;
+    if (equalBytes(entry.target, this.#options.fingerprint)) {
+      this.#standing.suffer(entry.verb, this.#state.lastNumber);
+    }
   }
 
   #outgoing(message: Outgoing): void {

@@ -119,8 +119,12 @@ Deno.test("Correspondent.typing() tells it now and then, where we are", async ()
   assertEquals(stage.ended, undefined);
 });
 
-function moderated(verb: Verb, target: Bytes | null): ServerMessage {
-  const position = { room: 0, seq: 0, at: 1, name: "eve", fingerprint: OTHER };
+function moderated(
+  verb: Verb,
+  target: Bytes | null,
+  seq = 0,
+): ServerMessage {
+  const position = { room: 0, seq, at: 1, name: "eve", fingerprint: OTHER };
   const rest = { subject: "alice", target, until: null };
   return { kind: "moderated", ...position, verb, ...rest };
 }
@@ -139,6 +143,20 @@ Deno.test("Correspondent learns what it may from what is done to it", async () =
   );
   await stage.reconnect(undefined, { standing: "owner" });
   assertEquals(stage.all("standing").at(-1)?.standing, "owner");
+});
+
+Deno.test("Correspondent does not go by what was done to it before it entered", async () => {
+  await using stage = await settled();
+  await stage.reconnect(undefined, { standing: "operator" });
+  stage.link.say(room());
+  await settle();
+  stage.follow(0, 0, 1);
+  stage.link.say(moderated("mute", SELF), said(1));
+  await settle();
+  assertEquals(stage.member.standing, "operator");
+  stage.link.say(moderated("mute", SELF, 1));
+  await settle();
+  assertEquals(stage.member.standing, "muted");
 });
 
 Deno.test("Correspondent is not muted any more once it is heard again", async () => {
