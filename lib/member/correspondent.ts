@@ -129,6 +129,11 @@ export class Correspondent extends Asker implements Conversation, Dweller {
       acknowledged: (number, seq): void => {
         this.#acknowledged.acknowledge(number, seq);
       },
+      refused: ({ code }): void => {
+        // It may have been done after we entered, before we followed the lobby.
+        if (code !== "CHAT_MUTED") return;
+        this.#standing.suffer("mute", state.lastNumber);
+      },
       unnoted: ({ message }): void => this.notice(message),
     });
     for (const message of this.outgoing) {

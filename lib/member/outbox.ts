@@ -32,6 +32,8 @@ export interface OutboxListener {
   changed(message: Outgoing): void;
   /** A message is stored as entry `seq` of its room, as the server says. */
   acknowledged(number: number, seq: number): void;
+  /** The server has refused a message for good. */
+  refused(error: ChatError): void;
   /** The disk is full; what could not be noted is done again next time. */
   unnoted(error: ChatError): void;
 }
@@ -223,6 +225,7 @@ export class Outbox {
   #refuse(slot: Slot, error: ChatError): void {
     this.#note(() => this.#state.fail(slot.message.number, error.message));
     this.#fail(slot, error);
+    this.#listener.refused(error);
   }
 
   #fail(slot: Slot, error: ChatError): void {

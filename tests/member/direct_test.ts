@@ -173,6 +173,40 @@ Deno.test("Correspondent is not muted any more once it is heard again", async ()
   assertEquals(member.standing, "member");
 });
 
+Deno.test("Correspondent knows that it is muted once it is refused to speak", async () => {
+  for (const code of ["CHAT_MUTED", "CHAT_STORE_FULL"] as const) {
+    await using stage = await settled();
+    stage.member.say("a").catch(() => {});
+    void stage.member.say("b");
+    const [a, b] = stage.link.all("say");
+    const refused = { kind: "refused", code, text: "", retryMs: 0 } as const;
+    stage.link.say({ ...refused, id: a?.id ?? 0 });
+    await settle();
+    const told = stage.all("standing").map(({ standing }) => standing);
+    assertEquals(told, code === "CHAT_MUTED" ? ["muted"] : []);
+    // What it said before does not end it, what it says afterwards does.
+    stage.link.say({ kind: "ack", id: b?.id ?? 0, seq: 1, at: 1 });
+    await settle();
+    assertEquals(stage.all("standing").length, told.length);
+    void stage.member.say("c");
+    const { id } = stage.link.last("say");
+    stage.link.say(said(1), { kind: "ack", id, seq: 2, at: 1 });
+    await settle();
+    assertEquals(stage.member.standing, "member");
+  }
+});
+
+Deno.test("Correspondent does not believe that an owner is muted", async () => {
+  await using stage = await settled();
+  await stage.reconnect(undefined, { standing: "owner" });
+  stage.member.say("a").catch(() => {});
+  const { id } = stage.link.last("say");
+  const refused = { kind: "refused", code: "CHAT_MUTED", text: "" } as const;
+  stage.link.say({ ...refused, id, retryMs: 0 });
+  await settle();
+  assertEquals(stage.member.standing, "owner");
+});
+
 Deno.test("standingAfter() changes nobody's standing but those that a verb can reach", () => {
   const cases = [
     ["owner", "mute", "owner"],
