@@ -7,7 +7,6 @@ import {
   type UnreadableReason,
 } from "./event.ts";
 import { type Counted, countMessage } from "./member_record.ts";
-import { leafAt } from "./members.ts";
 import { decodeMls } from "./mls_codec.ts";
 import { epochKeysOf, ratchetOf } from "./ratchets.ts";
 import { EPOCH_TAG_BYTES, type RoomContext } from "./room_context.ts";
@@ -87,14 +86,11 @@ function take(state: RoomState, opened: OpenedMessage): Transition {
 
 /** Counts a message, unless its author has gone or come anew since. */
 function count(
-  { records, group }: RoomState,
+  { records }: RoomState,
   { from, epoch, generation, body }: OpenedMessage,
 ): Counted | undefined {
   const record = records.get(from.leaf);
-  const now = group && leafAt(group.ratchetTree, from.leaf);
-  const isSame = record !== undefined && epoch >= record.since &&
-    now !== undefined && equalBytes(now.signaturePublicKey, from.publicKey);
-  if (!isSame) return undefined;
+  if (record === undefined || epoch < record.since) return undefined;
   const counted = countMessage(record, { number: body.number, generation });
   const leaving = record.leaving || body.kind === "leaving";
   return { ...counted, record: { ...counted.record, leaving } };

@@ -289,6 +289,30 @@ Deno.test("a message is not taken for a commit, nor a commit for a message", asy
   ]);
 });
 
+Deno.test("nothing carries data that is authenticated and not sealed", async () => {
+  const { devices } = await roomOf("alice", "bob");
+  const [alice, bob] = devices as [Device, Device];
+  const a = await attackerOf(alice);
+  const { suite } = a.context;
+  const { commit } = await createCommit(
+    { state: a.group, cipherSuite: suite },
+    { authenticatedData: utf8("x") },
+  );
+  await assertRefused([bob], await sealAs(a, "commit", encodeMls(commit)));
+  const { privateMessage } = await createApplicationMessage(
+    a.group,
+    encodeBody({ kind: "said", number: 0, bytes: utf8("x") }),
+    suite,
+    utf8("x"),
+  );
+  const wireformat = "mls_private_message";
+  const mls = encodeMls({ wireformat, privateMessage });
+  const sealed = await sealAs(a, "message", mls);
+  assertEquals(kindsOf(await bob.room.receiveMessage(sealed)), [
+    "not_permitted",
+  ]);
+});
+
 Deno.test("an envelope that names another epoch than what is in it is refused", async () => {
   const { server, devices } = await roomOf("alice", "bob");
   const [alice, bob] = devices as [Device, Device];

@@ -12,7 +12,8 @@ import {
 
 /** What is done, how often out of a hundred. */
 const OPERATIONS = [
-  [24, "say"],
+  [20, "say"],
+  [4, "nonsense"],
   [20, "join"],
   [8, "rekey"],
   [4, "remove"],
@@ -143,6 +144,8 @@ export class RandomGroup {
         return this.#send(peer); // the very bytes that were kept
       case "restore a backup":
         return await this.#restoreBackup(peer);
+      case "nonsense":
+        return await this.#nonsense();
       case "go or come":
         return this.#toggle();
     }
@@ -230,6 +233,16 @@ export class RandomGroup {
     await this.#resync(peer);
   }
 
+  /** Whoever has a connection can have this ordered; nobody is stopped by it. */
+  async #nonsense(): Promise<void> {
+    const commit = crypto.getRandomValues(new Uint8Array(300));
+    const { turn } = this.#server.head;
+    assert(this.#server.propose({ turn, commit, groupInfo: commit }));
+    const peer = this.#anyOnline();
+    await this.#read(peer);
+    this.#server.head = await peer.device.room.head();
+  }
+
   #toggle(): void {
     const peer = this.#peers[this.#random(this.#peers.length)] as Peer;
     const online = this.#peers.filter(({ isOnline }) => isOnline);
@@ -293,6 +306,7 @@ function isTrouble(kind: string): boolean {
     "rekeyed",
     "confirmed",
     "lost",
+    "damaged", // nonsense, which nothing else is sealed like
   ];
   return !fine.includes(kind);
 }
