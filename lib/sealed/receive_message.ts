@@ -101,7 +101,12 @@ function eventOf(
   counted: Counted | undefined,
 ): SealedEvent {
   const { number, bytes } = body;
-  if (body.kind === "leaving") return { kind: "leaving", member: from };
+  if (body.kind === "leaving") {
+    // One from before its author came anew says nothing of it now.
+    return counted === undefined
+      ? { kind: "unreadable", what: "message", reason: "too_old", epoch }
+      : { kind: "leaving", member: from };
+  }
   const missing = counted?.missing ?? 0;
   const late = counted?.late ?? true;
   return { kind: "message", from, epoch, number, body: bytes, missing, late };

@@ -118,6 +118,16 @@ Deno.test("SealedRoom.sealLeaving() makes a removal show as leaving", async () =
   assertEquals(kindsOf(await alice.catchUp(server)), ["left"]);
 });
 
+Deno.test("SealedRoom.sealLeaving() says nothing of who came anew since", async () => {
+  const { server, devices } = await roomOf("alice", "bob");
+  const [alice, bob] = devices as [Device, Device];
+  const held = await bob.room.sealLeaving();
+  await bob.room.rejoin(server.head);
+  propose(server, bob);
+  for (const device of devices) await device.catchUp(server);
+  assertEquals(kindsOf(await alice.room.receiveMessage(held)), ["too_old"]);
+});
+
 Deno.test("SealedRoom.propose() gives everybody fresh keys", async () => {
   const { server, devices: [alice, bob] } = await roomOf("alice", "bob");
   const before = bob?.room.epochFingerprint;
