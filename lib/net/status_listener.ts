@@ -6,7 +6,10 @@ import { isLoopbackHost } from "./loopback.ts";
 import { type Answer, encodeAnswer } from "./status_answer.ts";
 import { MAX_REQUEST_BYTES, readStatusRequest } from "./status_request.ts";
 
-/** Connections served at once; more are closed without a word. */
+/**
+ * Connections served at once. One more closes the oldest that has not asked yet, or
+ * else the oldest: whoever holds connections keeps nobody out.
+ */
 export const MAX_STATUS_CONNECTIONS = 16;
 /** Time for a request and its answer, in milliseconds. */
 export const STATUS_TIMEOUT_MS = 5_000;
@@ -59,7 +62,8 @@ class RunningListener implements StatusListener {
   readonly #options: StatusOptions;
   readonly #local: boolean;
   readonly #delay: LoopDelay;
-  readonly #open = new Set<Deno.TcpConn>();
+  /** Oldest first, and whether each has asked. */
+  readonly #open = new Map<Deno.TcpConn, boolean>();
   readonly #accepting: Promise<void>;
   #closed = false;
 
@@ -88,7 +92,7 @@ class RunningListener implements StatusListener {
     this.#closed = true;
     this.#delay[Symbol.dispose]();
     this.#listener.close();
-    for (const conn of [...this.#open]) this.#close(conn);
+    for (const conn of [...this.#open.keys()]) this.#close(conn);
     await this.#accepting;
   }
 
@@ -96,8 +100,8 @@ class RunningListener implements StatusListener {
     while (!this.#closed) {
       try {
         const conn = await this.#listener.accept();
-        if (this.#open.size >= MAX_STATUS_CONNECTIONS) conn.close();
-        else void this.#serve(conn);
+        if (this.#open.size >= MAX_STATUS_CONNECTIONS) this.#makeRoom();
+        void this.#serve(conn);
       } catch {
         if (this.#closed) return;
         // The peer was gone before we looked, or descriptors ran out.
@@ -107,11 +111,12 @@ class RunningListener implements StatusListener {
   }
 
   async #serve(conn: Deno.TcpConn): Promise<void> {
-    this.#open.add(conn);
+    this.#open.set(conn, false);
     const deadline = setTimeout(() => this.#close(conn), STATUS_TIMEOUT_MS);
     try {
       const head = await readHead(conn);
-      if (head === undefined) return;
+      if (head === undefined || !this.#open.has(conn)) return;
+      this.#open.set(conn, true);
       await writeAll(conn, await this.#reply(head));
       await conn.closeWrite();
       await readToEnd(conn); // or what is unread makes the system drop the answer
@@ -146,6 +151,12 @@ class RunningListener implements StatusListener {
     } catch {
       return { status: 500 }; // a bug, but no reason to end the rooms
     }
+  }
+
+  #makeRoom(): void {
+    const open = [...this.#open];
+    const [conn] = open.find(([, hasAsked]) => !hasAsked) ?? open[0] ?? [];
+    if (conn !== undefined) this.#close(conn);
   }
 
   #close(conn: Deno.TcpConn): void {

@@ -6,7 +6,7 @@ import {
   type StatusOptions,
 } from "../../lib/net/status_listener.ts";
 import { MAX_REQUEST_BYTES } from "../../lib/net/status_request.ts";
-import { assertEquals, assertMatch } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { Deadline } from "../support/deadline.ts";
 import { assertRefuses } from "../support/refusal.ts";
 
@@ -23,6 +23,8 @@ function listening(options: Partial<StatusOptions> = {}): StatusListener {
     ...options,
   });
 }
+
+const HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 /** Sends bytes and reads to the end. */
 async function send(port: number, request: string): Promise<string> {
@@ -154,15 +156,79 @@ Deno.test("listenForStatus() closes a connection that says nothing for too long"
   assertEquals(await conn.read(new Uint8Array(1)), null);
 });
 
-Deno.test("listenForStatus() serves so many connections at once, and closes others", async () => {
-  await using listener = listening();
-  const address = { port: listener.port, hostname: "127.0.0.1" };
-  await using open = new AsyncDisposableStack();
-  for (let i = 0; i < MAX_STATUS_CONNECTIONS; i++) {
-    open.use(await Deno.connect(address));
+/** Opens connections, which send a request or nothing, and do not close. */
+async function hold(
+  { port }: StatusListener,
+  { stack, count, request = "" }: {
+    readonly stack: AsyncDisposableStack;
+    readonly count: number;
+    readonly request?: string;
+  },
+): Promise<Deno.TcpConn[]> {
+  const connections: Deno.TcpConn[] = [];
+  for (let i = 0; i < count; i++) {
+    const conn = stack.use(await Deno.connect({ port, hostname: "127.0.0.1" }));
+    connections.push(conn);
+    await conn.write(new TextEncoder().encode(request));
   }
-  const request = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  assertEquals(await send(listener.port, request).catch(() => ""), "");
+  return connections;
+}
+
+async function isClosed(conn: Deno.TcpConn): Promise<boolean> {
+  const end = await conn.read(new Uint8Array(4096)).catch(() => null);
+  return end === null;
+}
+
+Deno.test("listenForStatus() answers however many connections say nothing", async () => {
+  await using listener = listening();
+  await using stack = new AsyncDisposableStack();
+  const count = MAX_STATUS_CONNECTIONS;
+  const [oldest, next] = await hold(listener, { stack, count });
+  assertEquals((await fetchText(listener, "/health")).status, 200);
+  assert(oldest !== undefined && next !== undefined);
+  assert(await isClosed(oldest));
+  await next.write(new TextEncoder().encode(HEALTH));
+  assertMatch(await new Response(readable(next)).text(), /^HTTP\/1\.1 200 /);
+  await hold(listener, { stack, count });
+  for (let i = 0; i < 3; i++) {
+    assertEquals((await fetchText(listener, "/health")).status, 200);
+  }
+});
+
+Deno.test("listenForStatus() closes those that have not asked yet before those that have", async () => {
+  const answer = Promise.withResolvers<string>();
+  const asked = Promise.withResolvers<void>();
+  const metrics = (): Promise<string> => {
+    asked.resolve();
+    return answer.promise;
+  };
+  await using listener = listening({ metrics });
+  await using stack = new AsyncDisposableStack();
+  const slow = fetchText(listener, "/metrics");
+  await asked.promise;
+  const count = 2 * MAX_STATUS_CONNECTIONS;
+  await hold(listener, { stack, count });
+  assertEquals((await fetchText(listener, "/health")).status, 200);
+  answer.resolve("x 1\n");
+  assertEquals((await slow).text, "x 1\n");
+});
+
+Deno.test("listenForStatus() closes the oldest when all have asked", async () => {
+  const asked = Promise.withResolvers<void>();
+  const { promise: never } = Promise.withResolvers<string>();
+  let count = 0;
+  const metrics = (): Promise<string> => {
+    if (++count === MAX_STATUS_CONNECTIONS) asked.resolve();
+    return never;
+  };
+  await using listener = listening({ metrics });
+  await using stack = new AsyncDisposableStack();
+  const request = HEALTH.replace("/health", "/metrics");
+  const all = { stack, count: MAX_STATUS_CONNECTIONS };
+  const [oldest] = await hold(listener, { ...all, request });
+  await asked.promise;
+  assertEquals((await fetchText(listener, "/health")).status, 200);
+  assert(oldest !== undefined && await isClosed(oldest));
 });
 
 Deno.test("listenForStatus() closes what is open when it is disposed of, twice without harm", async () => {
