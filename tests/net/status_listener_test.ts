@@ -215,11 +215,11 @@ Deno.test("listenForStatus() closes those that have not asked yet before those t
 
 Deno.test("listenForStatus() closes the oldest when all have asked", async () => {
   const asked = Promise.withResolvers<void>();
-  const { promise: never } = Promise.withResolvers<string>();
+  const answer = Promise.withResolvers<string>();
   let count = 0;
   const metrics = (): Promise<string> => {
     if (++count === MAX_STATUS_CONNECTIONS) asked.resolve();
-    return never;
+    return answer.promise;
   };
   await using listener = listening({ metrics });
   await using stack = new AsyncDisposableStack();
@@ -228,6 +228,7 @@ Deno.test("listenForStatus() closes the oldest when all have asked", async () =>
   const [oldest] = await hold(listener, { ...all, request });
   await asked.promise;
   assertEquals((await fetchText(listener, "/health")).status, 200);
+  answer.resolve("x 1\n"); // too late for one
   assert(oldest !== undefined && await isClosed(oldest));
 });
 
