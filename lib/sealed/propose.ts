@@ -1,4 +1,5 @@
 import type { ClientState } from "ts-mls/clientState.js";
+import type { RatchetTree } from "ts-mls/ratchetTree.js";
 import { type Bytes, concat } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { sealMessage } from "./application_message.ts";
@@ -59,19 +60,27 @@ export async function proposeJoin(
   const { keys, suite, own } = context;
   const atLeast = state.group?.groupContext.epoch ?? 0n;
   const checked = await openGroupInfo(head.groupInfo, suite, keys, { atLeast });
-  const isIn = leafOfKey(checked.tree, own.publicKey) !== undefined;
-  if (!isIn && leavesOf(checked.tree).length >= MAX_SEALED_MEMBERS) {
-    throw new ChatError(
-      "CHAT_FULL",
-      `Cannot join sealed room: it has ${MAX_SEALED_MEMBERS} members`,
-    );
-  }
+  checkSpace(checked.tree, own.publicKey);
   const { psk } = keys;
   const joined = await joinExternally(checked, own, { suite, psk });
   const { state: next, commit } = joined;
   const made = { turn: head.turn, commit, next };
   const proposal = await proposalOf(context, checked.groupInfo, made);
   return { ...state, pending: { intent: { kind: "join" }, proposal, next } };
+}
+
+/**
+ * That there is a place for who has this key: members refuse one too many.
+ *
+ * @throws {ChatError} `CHAT_FULL`.
+ */
+export function checkSpace(tree: RatchetTree, publicKey: Bytes): void {
+  if (leafOfKey(tree, publicKey) !== undefined) return; // its own is free
+  if (leavesOf(tree).length < MAX_SEALED_MEMBERS) return;
+  throw new ChatError(
+    "CHAT_FULL",
+    `Cannot join sealed room: it has ${MAX_SEALED_MEMBERS} members`,
+  );
 }
 
 async function proposalOf(

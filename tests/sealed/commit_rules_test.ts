@@ -7,7 +7,9 @@ import { Unreadable } from "../../lib/sealed/event.ts";
 import { generateLeaf } from "../../lib/sealed/leaf_node.ts";
 import { MAX_SEALED_MEMBERS } from "../../lib/sealed/limits.ts";
 import { leafOfKey } from "../../lib/sealed/members.ts";
+import { checkSpace } from "../../lib/sealed/propose.ts";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
+import { assertRefuses } from "../support/refusal.ts";
 import { attackerOf, externalCommitOf } from "./attacker.ts";
 import { asking, type Device, roomOf } from "./support.ts";
 
@@ -20,6 +22,7 @@ async function scene(): Promise<{
   resync: PublicMessage;
   aliceAt: number;
   bobAt: number;
+  bob: Uint8Array<ArrayBuffer>;
 }> {
   const { server, secret, devices } = await roomOf("alice", "bob");
   const [alice, bob] = devices as [Device, Device];
@@ -34,6 +37,7 @@ async function scene(): Promise<{
     resync: await externalCommitOf(a, bob),
     aliceAt: at(alice),
     bobAt: at(bob),
+    bob: bob.identity.publicKey,
   };
 }
 
@@ -192,8 +196,8 @@ Deno.test("checkExternalCommit() refuses each deviation", async () => {
   }
 });
 
-Deno.test("checkExternalCommit() refuses a member more than there may be", async () => {
-  const { group, join, resync } = await scene();
+Deno.test("checkExternalCommit() and checkSpace() refuse a member more than there may be", async () => {
+  const { group, join, resync, bob } = await scene();
   const { devices } = await roomOf("dora");
   const { context } = await attackerOf(devices[0] as Device);
   const { publicPackage } = await generateLeaf(context.suite, context.own);
@@ -203,4 +207,8 @@ Deno.test("checkExternalCommit() refuses a member more than there may be", async
   const full = { ...group, ratchetTree };
   assertRefused(full, join);
   checkExternalCommit(full, resync); // it does not become more
+  const stranger = new Uint8Array(32);
+  assertRefuses("CHAT_FULL", () => checkSpace(ratchetTree, stranger));
+  checkSpace(ratchetTree, bob);
+  checkSpace(ratchetTree.slice(0, -2), stranger);
 });
