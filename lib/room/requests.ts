@@ -35,8 +35,11 @@ export const REQUEST_COSTS: Partial<Record<Request["kind"], number>> = {
 /** Requests that each page of a list of people or rooms counts as. */
 export const PAGE_COST = 5;
 
-/** How long after its time a refused message is waited for, in milliseconds. */
-export const BLOCK_MS = 10_000;
+/**
+ * How long after its time a refused message is waited for, in milliseconds: no
+ * shorter than a connection may stall, or what is on its way would overtake it.
+ */
+export const BLOCK_MS = 60_000;
 
 /** Messages that may be on their way when one before them is refused. */
 export const MAX_BEHIND = 64;
