@@ -4,7 +4,7 @@ import {
   fingerprintBytes,
   parseFingerprint,
 } from "../../lib/identity/fingerprint.ts";
-import type { Device } from "../observed.ts";
+import type { Device, Said } from "../observed.ts";
 import { Witness } from "../witness.ts";
 import type { Place, Talker } from "./talker.ts";
 
@@ -14,6 +14,7 @@ const PROGRAM = `${import.meta.dirname}/talker_program.ts`;
 type Line =
   | { readonly kind: "starts"; readonly identity: string }
   | { readonly kind: "says"; readonly room: number }
+  | { readonly kind: "kept" }
   | { readonly kind: "waits"; readonly count: number }
   | { readonly kind: "sees"; readonly event: ConversationEvent }
   | { readonly kind: "ends"; readonly error: string | null };
@@ -26,6 +27,8 @@ export class ProcessTalker implements Talker {
   #child: Child;
   #reading: Promise<void>;
   #witness: Witness | undefined;
+  /** What it may not have kept yet. */
+  #keeping: Said | undefined;
   #waits = true;
   #talks = true;
 
@@ -43,6 +46,8 @@ export class ProcessTalker implements Talker {
   /** Ends its process at once and starts another one. */
   async restart(): Promise<void> {
     await this.#kill();
+    if (this.#keeping?.state === "waiting") this.#keeping.state = "unsure";
+    this.#keeping = undefined;
     if (this.#witness !== undefined) this.#witness.run.end = "crash";
     this.#witness = undefined;
     this.#waits = true;
@@ -104,7 +109,10 @@ export class ProcessTalker implements Talker {
         this.#witness = new Witness({ device: this.device, waits: () => true });
         return;
       case "says":
-        witness?.enters(line.room);
+        this.#keeping = witness?.enters(line.room);
+        return;
+      case "kept":
+        this.#keeping = undefined;
         return;
       case "waits":
         this.#waits = line.count > 0;

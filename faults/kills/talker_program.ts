@@ -38,6 +38,7 @@ for (;;) {
       order += 1;
       print({ kind: "says", room });
       client.say(`${name} ${order}`, room).catch(() => {});
+      print({ kind: "kept" }); // if it is killed before this, nobody knows
     },
     sees: (event) => print({ kind: "sees", event }),
   });

@@ -1,5 +1,9 @@
 import { createPrivate, openPrivate } from "./private_file.ts";
 
+/** How often a lock is tried, and the pause between, in milliseconds. */
+const LOCK_TRIES = 6;
+const LOCK_PAUSE_MS = 10;
+
 /**
  * A place for the state of one device in a directory: this process's alone until
  * it is disposed of or the process ends, however it ends.
@@ -28,7 +32,7 @@ export class DeviceSlot implements Disposable {
   static take(directory: string, number: number): DeviceSlot | undefined {
     using resources = new DisposableStack();
     const lock = resources.use(openPrivate(`${directory}/slot-${number}.lock`));
-    if (!lock.tryLockSync(true)) return undefined;
+    if (!isLocked(lock)) return undefined;
     const slot = new DeviceSlot(fileOf(directory, number), lock);
     createPrivate(slot.file);
     resources.move();
@@ -57,6 +61,20 @@ export class DeviceSlot implements Disposable {
   [Symbol.dispose](): void {
     this.#lock?.close();
     this.#lock = undefined;
+  }
+}
+
+/**
+ * Takes a lock, unless it stays another's. For a moment it can be nobody's: a
+ * program that is being started holds copies of what was open (flock(2)), and to
+ * take another slot means another device, whose messages do not wait there.
+ */
+function isLocked(lock: Deno.FsFile): boolean {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 1;; tries++) {
+    if (lock.tryLockSync(true)) return true;
+    if (tries === LOCK_TRIES) return false;
+    Atomics.wait(pause, 0, 0, LOCK_PAUSE_MS);
   }
 }
 
