@@ -1,13 +1,14 @@
 import { ChatError } from "../errors.ts";
 import { formatAddress } from "../identity/address.ts";
 import { parseFingerprint } from "../identity/fingerprint.ts";
-import { makeLink, parseTarget, type Target } from "../identity/target.ts";
+import { makeLink, type Target } from "../identity/target.ts";
 import { LOBBY } from "../room/conversation.ts";
 import type { SceneOptions } from "../ui/scene.ts";
 import { Announcements } from "./announcement.ts";
 import type { App, JoinedRoom } from "./app.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { converse, isInteractive } from "./converse.ts";
+import { destination } from "./destination.ts";
 import { openDevice } from "./device.ts";
 import { Doorstep } from "./doorstep.ts";
 import { enterInvited } from "./invited.ts";
@@ -63,13 +64,14 @@ export function connectCommand(app: App): Command<typeof options> {
     summary: "Join a server that you can name by its fingerprint",
     details: [
       "HOST:PORT and the fingerprint come from whoever runs `chat serve`; a chat:// link holds both, and perhaps a room and an invitation. A server's key is remembered once it has been trusted. Without a pin and on first use you are asked; where nobody can be asked, an unknown key is refused. A changed key is always refused.",
+      "Without an argument you are asked for the address or the link: one that holds an invitation is a secret, and others on the same machine can see what a program is started with.",
       "In a terminal you get a line to type in and /help. Otherwise lines of the input are said in one room, messages are printed to the output, and remarks go to standard error.",
       "A lost connection is made again by itself. What is not sent by then waits on this machine until it is stored by the server, even if you leave.",
     ],
-    args: ["HOST[:PORT]|LINK"],
+    args: ["[HOST[:PORT]|LINK]"],
     options,
-    async run([where = ""], values, io): Promise<void> {
-      const target = parseTarget(where);
+    async run([where], values, io): Promise<void> {
+      const target = await destination(where, io);
       requireOpen(target);
       const wanted = values.room ?? target.room;
       checkRoom(wanted);

@@ -47,7 +47,11 @@ export const inviteCommand = defineCommand({
       io.out(makeLink({ ...target, invitation: secret }));
     }
     const [day, clock] = new Date(until).toISOString().split("T");
-    io.err(`Admits one person, until ${day} ${clock?.slice(0, 5)} UTC`);
+    io.err(
+      `Admits one person, who runs \`chat connect\` and pastes it, until ${day} ${
+        clock?.slice(0, 5)
+      } UTC`,
+    );
     return Promise.resolve();
   },
 });

@@ -1,7 +1,7 @@
 import { createPrivate, openPrivate } from "./private_file.ts";
 
-/** How often a lock is tried, and the pause between, in milliseconds. */
-const LOCK_TRIES = 6;
+/** Pauses for locks when a device is looked for, and how long each is, in ms. */
+const LOCK_PAUSES = 5;
 const LOCK_PAUSE_MS = 10;
 
 /**
@@ -28,11 +28,19 @@ export class DeviceSlot implements Disposable {
     }
   }
 
-  /** Takes a slot, unless another process has it. */
-  static take(directory: string, number: number): DeviceSlot | undefined {
+  /**
+   * Takes a slot, unless another process has it.
+   *
+   * @param pause Waits a moment for a lock, and says whether to try once more.
+   */
+  static take(
+    directory: string,
+    number: number,
+    pause: () => boolean,
+  ): DeviceSlot | undefined {
     using resources = new DisposableStack();
     const lock = resources.use(openPrivate(`${directory}/slot-${number}.lock`));
-    if (!isLocked(lock)) return undefined;
+    while (!lock.tryLockSync(true)) if (!pause()) return undefined;
     const slot = new DeviceSlot(fileOf(directory, number), lock);
     createPrivate(slot.file);
     resources.move();
@@ -65,17 +73,18 @@ export class DeviceSlot implements Disposable {
 }
 
 /**
- * Takes a lock, unless it stays another's. For a moment it can be nobody's: a
+ * Waits for locks, but not long in all. For a moment a lock can be nobody's: a
  * program that is being started holds copies of what was open (flock(2)), and to
  * take another slot means another device, whose messages do not wait there.
  */
-function isLocked(lock: Deno.FsFile): boolean {
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  for (let tries = 1;; tries++) {
-    if (lock.tryLockSync(true)) return true;
-    if (tries === LOCK_TRIES) return false;
-    Atomics.wait(pause, 0, 0, LOCK_PAUSE_MS);
-  }
+export function lockPatience(): () => boolean {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  let left = LOCK_PAUSES;
+  return () => {
+    if (left-- <= 0) return false;
+    Atomics.wait(never, 0, 0, LOCK_PAUSE_MS);
+    return true;
+  };
 }
 
 function fileOf(directory: string, number: number): string {

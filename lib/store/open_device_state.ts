@@ -3,7 +3,7 @@ import type { DeviceState } from "../member/device_state.ts";
 import { damageOf } from "./damage.ts";
 import { Database } from "./database.ts";
 import { DEVICE_SCHEMA } from "./device_schema.ts";
-import { DeviceSlot } from "./device_slot.ts";
+import { DeviceSlot, lockPatience } from "./device_slot.ts";
 import { migrate, schemaVersion } from "./schema.ts";
 import { applySettings } from "./settings.ts";
 import { SqliteDeviceState } from "./sqlite_device_state.ts";
@@ -48,10 +48,11 @@ export function openDeviceState(
 /** The first free slot in which messages wait, or else the first free one. */
 function choose(directory: string, options: DeviceOptions): DeviceState {
   using resources = new DisposableStack();
+  const pause = lockPatience();
   let first: DeviceState | undefined;
   for (let number = 0; number < MAX_SLOTS; number++) {
     if (first !== undefined && !DeviceSlot.exists(directory, number)) continue;
-    const slot = DeviceSlot.take(directory, number);
+    const slot = DeviceSlot.take(directory, number, pause);
     if (slot === undefined) continue;
     const state = openSlot(slot, options);
     if (state.outbox().some(({ failed }) => failed === null)) return state;

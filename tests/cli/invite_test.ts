@@ -52,7 +52,7 @@ Deno.test("chat invite prints links that hold one invitation, on its output only
   assertEquals(io.stderr.length, 1);
   assertMatch(
     io.stderr.join(),
-    /^Admits one person, until \d{4}-[-\d: ]+ UTC$/,
+    /^Admits one person, who runs `chat connect` and pastes it, until \d{4}-[-\d: ]+ UTC$/,
   );
   const secret = first.toBase64({ alphabet: "base64url", omitPadding: true });
   assert(!io.stderr.join().includes(secret));

@@ -50,7 +50,7 @@ for (const [what, damage] of Object.entries(DAMAGE)) {
 
 Deno.test("DeviceSlot.putAside() takes along what was not checkpointed", () => {
   using folder = new Folder();
-  using slot = DeviceSlot.take(folder.path, 0);
+  using slot = DeviceSlot.take(folder.path, 0, () => false);
   assert(slot !== undefined);
   Deno.writeTextFileSync(slot.file, "database");
   Deno.writeTextFileSync(`${slot.file}-wal`, "log");

@@ -52,7 +52,7 @@ Deno.test("SqliteDeviceState.flush() writes what is new, and only that", () => {
 Deno.test("SqliteDeviceState ends although its last positions cannot be written", () => {
   using folder = new Folder();
   openSoundState(folder.path)[Symbol.dispose]();
-  const slot = DeviceSlot.take(folder.path, 0);
+  const slot = DeviceSlot.take(folder.path, 0, () => false);
   assert(slot !== undefined);
   const db = new Database(slot.file, { subject: DEVICE });
   const state = new SqliteDeviceState(db, slot);
@@ -61,7 +61,7 @@ Deno.test("SqliteDeviceState ends although its last positions cannot be written"
   assertRefuses("CHAT_FILE", () => state.flush());
   state[Symbol.dispose]();
   state[Symbol.dispose]();
-  using free = DeviceSlot.take(folder.path, 0);
+  using free = DeviceSlot.take(folder.path, 0, () => false);
   assert(free !== undefined, "it was given free");
 });
 

@@ -1,0 +1,36 @@
+import { ChatError } from "../errors.ts";
+import { parseTarget, type Target } from "../identity/target.ts";
+import type { Io } from "./io.ts";
+
+const WANTED = "HOST[:PORT]|LINK";
+
+/**
+ * Where to connect: as given, or else as whoever sits at the terminal says. A link
+ * with a secret belongs there: what a program is started with, others on the same
+ * machine can see.
+ *
+ * @throws {ChatError} `CHAT_USAGE` when nobody says, `CHAT_ADDRESS_INVALID`.
+ */
+export async function destination(
+  given: string | undefined,
+  io: Pick<Io, "ask" | "err" | "stdinIsTerminal">,
+): Promise<Target> {
+  if (given !== undefined) {
+    const target = parseTarget(given);
+    if (target.invitation !== undefined) {
+      io.err(
+        "Others on this machine can see how a program was started: next time, run `chat connect` alone and paste the link.",
+      );
+    }
+    return target;
+  }
+  const answer = io.stdinIsTerminal
+    ? await io.ask("Address, or chat:// link:")
+    : undefined;
+  if (answer === undefined || answer.trim() === "") {
+    throw new ChatError("CHAT_USAGE", `Cannot run connect: missing ${WANTED}`, {
+      hint: "Run `chat help connect` for usage",
+    });
+  }
+  return parseTarget(answer.trim());
+}
