@@ -21,9 +21,6 @@ export interface ServerLimits extends GateLimits, RoomLimits {
   readonly enterTimeout: number;
 }
 
-/** Entries that newcomers get of an open room, unless told otherwise. */
-export const DEFAULT_NEWCOMER_LINES = 50;
-
 /** How much of the past a server keeps; what is left out is no bound. */
 export interface KeepingLimits {
   /** Entries older than this go, in milliseconds. */
@@ -60,7 +57,7 @@ export interface ServeOptions {
    * closes it after the server.
    */
   readonly history?: History;
-  /** {@linkcode DEFAULT_NEWCOMER_LINES} when left out; 0 shows them nothing. */
+  /** `DEFAULT_NEWCOMER_LINES` when left out; 0 shows them nothing. */
   readonly newcomerLines?: number;
   /** Everything is kept when left out. */
   readonly retention?: KeepingLimits;

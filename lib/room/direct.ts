@@ -49,7 +49,7 @@ export function openDirect(
     );
     return [
       ...space,
-      ...furnish(made.number, pair, turn),
+      ...furnish(made, pair, house),
       done(id, turn, made.number),
     ];
   } catch (error) {

@@ -7,7 +7,8 @@ import {
   tellOf,
   unbelong,
 } from "./belonging.ts";
-import type { Room } from "./house.ts";
+import type { RoomRecord } from "./history.ts";
+import type { House, Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { type Name, parseName } from "./name.ts";
 import { done, refuse, refuseError } from "./refusal.ts";
@@ -88,7 +89,7 @@ function makeRoom(
       .createRoom({ name: shown, form, creator }, [creator]);
     return [
       ...space,
-      ...furnish(made.number, [person.owner], turn),
+      ...furnish(made, [person.owner], house),
       done(id, turn, made.number),
     ];
   } catch (error) {
@@ -121,14 +122,11 @@ export function leaveRoom(
 
 /** Adds a room that was just made, and tells its members that are online. */
 export function furnish(
-  number: number,
+  made: RoomRecord,
   owners: readonly string[],
-  turn: PersonTurn,
+  house: House,
 ): readonly Effect[] {
-  const { house } = turn;
-  const record = house.settings.history.room(number);
-  if (record === undefined) throw new Error(`There is no room ${number}`);
-  const room = addRoom(record, house);
+  const room = addRoom(made, house);
   const place = { since: 0, delivered: 0, read: 0 };
   for (const owner of owners) belong(owner, room, { house, place });
   return [...room.present.values()]

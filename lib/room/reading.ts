@@ -36,57 +36,46 @@ export function follow(
 
 /** The newest entries before one, as far as the asker may read them. */
 export function readHistory(
-  { id, before, limit }: MessageOfKind<"history">,
+  request: MessageOfKind<"history">,
   room: Room,
   turn: PersonTurn,
 ): Effect {
-  const { house, session } = turn;
-  const { history, unframe } = house.settings;
-  const floor = floorOf(placeOf(room, turn), room, house);
-  const end = Math.min(before ?? Infinity, room.seq + 1);
-  const wanted = Math.min(
-    Math.max(1, limit),
-    MAX_PAGE_ENTRIES,
-    end - 1 - floor,
-  );
-  try {
-    const page = wanted <= 0 ? undefined : history.readBefore(room.number, {
+  const { history } = turn.house.settings;
+  return answerPage(request, { room, turn }, (floor) => {
+    const end = Math.min(request.before ?? Infinity, room.seq + 1);
+    const limit = Math.min(
+      Math.max(1, request.limit),
+      MAX_PAGE_ENTRIES,
+      end - 1 - floor,
+    );
+    if (limit <= 0) return { found: new Uint8Array(0), before: null };
+    const { first, last, bytes } = history.readBefore(room.number, {
       before: end,
-      limit: wanted,
+      limit,
       maxBytes: MAX_PAGE_BYTES,
     });
-    const entries = unframe(page?.bytes ?? new Uint8Array(0));
-    const first = page?.first ?? 0;
-    const more = page !== undefined && page.last >= first && first > floor + 1;
-    const message = {
-      kind: "page",
-      id,
-      room: room.number,
-      before: more && first > (history.room(room.number)?.firstSeq ?? 1)
-        ? first
-        : null,
-      entries,
-    } as const;
-    return { kind: "reply", session: session.id, message };
-  } catch (error) {
-    return refuseError(error, id, turn);
-  }
+    const oldest = Math.max(
+      floor + 1,
+      history.room(room.number)?.firstSeq ?? 1,
+    );
+    const more = last >= first && first > oldest;
+    return { found: bytes, before: more ? first : null };
+  });
 }
 
 /** The newest entries that have all these words, likewise. */
 export function search(
-  { id, words, before }: MessageOfKind<"search">,
+  request: MessageOfKind<"search">,
   room: Room,
   turn: PersonTurn,
 ): Effect {
-  const { house, session } = turn;
-  const { history, unframe } = house.settings;
-  const floor = floorOf(placeOf(room, turn), room, house);
-  try {
-    const { hits, rest } = history.search(room.number, words, {
-      limit: HITS,
-      ...before === null ? {} : { before },
-    });
+  const { before, words } = request;
+  return answerPage(request, { room, turn }, (floor) => {
+    const { hits, rest } = turn.house.settings.history.search(
+      room.number,
+      words,
+      { limit: HITS, ...before === null ? {} : { before } },
+    );
     const found: Uint8Array[] = [];
     let bytes = 0;
     let next = rest ?? null;
@@ -103,14 +92,35 @@ export function search(
       found.unshift(payload);
     }
     if (next !== null && next <= floor + 1) next = null;
-    const message = {
+    return { found: concat(...found), before: next };
+  });
+}
+
+/** A part of a log, as members get it, and what to ask for what is older. */
+interface Part {
+  readonly found: Uint8Array;
+  readonly before: number | null;
+}
+
+/** @param find Gets the entry whose followers the asker may read. */
+function answerPage(
+  { id }: { readonly id: number },
+  { room, turn }: { readonly room: Room; readonly turn: PersonTurn },
+  find: (floor: number) => Part,
+): Effect {
+  const { house, session } = turn;
+  try {
+    const floor = floorOf(placeOf(room, turn), room, house);
+    const { found, before } = find(floor);
+    const entries = house.settings.unframe(found);
+    const page = {
       kind: "page",
       id,
       room: room.number,
-      before: next,
-      entries: unframe(concat(...found)),
+      before,
+      entries,
     } as const;
-    return { kind: "reply", session: session.id, message };
+    return { kind: "reply", session: session.id, message: page };
   } catch (error) {
     return refuseError(error, id, turn);
   }
