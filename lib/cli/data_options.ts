@@ -1,3 +1,4 @@
+import { DEFAULT_NEWCOMER_LINES } from "../room/house.ts";
 import type { History } from "../room/history.ts";
 import { historyFile } from "../store/data_directory.ts";
 import { MemoryHistory } from "../store/memory_history.ts";
@@ -44,7 +45,7 @@ export const dataOptions = {
     help: "Lines of the past that newcomers get in open rooms",
     min: 0,
     max: 1_000,
-    default: 50,
+    default: DEFAULT_NEWCOMER_LINES,
   },
   retention: {
     kind: "number",

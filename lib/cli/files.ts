@@ -1,5 +1,6 @@
 import { type Bytes, concat } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
+import { fileReason } from "../store/file_reason.ts";
 
 /** A small file and who may touch it. */
 export interface SmallFile {
@@ -137,22 +138,17 @@ export function asFileError(
   error: unknown,
 ): unknown {
   if (error instanceof ChatError || !(error instanceof Error)) return error;
-  const known = REASONS.find(([kind]) => error instanceof kind);
-  const code = "code" in error ? String(error.code) : undefined; // as ENOSPC
-  const reason = known?.[1] ?? code;
+  const reason = OWN_REASONS.find(([kind]) => error instanceof kind)?.[1] ??
+    fileReason(error);
   if (reason === undefined) return error; // not of the file system: a bug
   return new ChatError("CHAT_FILE", `Cannot ${verb} ${path}: ${reason}`, {
     cause: error,
   });
 }
 
-const REASONS = [
-  [Deno.errors.NotFound, "it does not exist"],
-  [Deno.errors.PermissionDenied, "permission denied"],
-  [Deno.errors.NotCapable, "chat was started without the permission"],
+/** Where a command that writes files knows better. */
+const OWN_REASONS = [
   [Deno.errors.AlreadyExists, "something else is in the way"],
-  [Deno.errors.NotADirectory, "a part of the path is not a folder"],
-  [Deno.errors.IsADirectory, "it is a folder"],
   [Deno.errors.FilesystemLoop, "its symbolic links lead in a circle"],
 ] as const;
 

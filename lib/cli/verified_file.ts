@@ -1,14 +1,23 @@
-import { fromUtf8, utf8 } from "../bytes.ts";
-import { ChatError } from "../errors.ts";
 import {
   MAX_VERIFIED_BYTES,
   VerifiedIdentities,
 } from "../identity/verified.ts";
-import { lockFile } from "./file_lock.ts";
-import { readSmallFile, replacePrivateFile } from "./files.ts";
 import type { Io } from "./io.ts";
-import { assertOnlyWeChange } from "./ownership.ts";
+import {
+  changeList,
+  type ListFileOptions,
+  type ListKind,
+  readList,
+} from "./list_file.ts";
 import { configDir } from "./paths.ts";
+
+/** A file that cannot be read does not mean that nobody is verified. */
+const VERIFIED: ListKind<VerifiedIdentities> = {
+  maxBytes: MAX_VERIFIED_BYTES,
+  parse: (text) => VerifiedIdentities.parse(text),
+  damaged: "CHAT_VERIFIED_DAMAGED",
+  what: "verified identities",
+};
 
 /** Where the verified identities are kept. */
 export function verifiedPath(io: Pick<Io, "env">): string {
@@ -18,45 +27,24 @@ export function verifiedPath(io: Pick<Io, "env">): string {
 /**
  * Reads the verified identities; none when there is no file yet.
  *
- * @throws {ChatError} `CHAT_FILE`, also when others may change the file;
- * `CHAT_VERIFIED_DAMAGED`: a file that cannot be read does not mean that nobody
- * is verified.
+ * @throws {ChatError} As `readList`, with `CHAT_VERIFIED_DAMAGED`.
  */
 export async function readVerified(path: string): Promise<VerifiedIdentities> {
-  const file = await readSmallFile(path, MAX_VERIFIED_BYTES);
-  if (file === undefined) return VerifiedIdentities.parse("");
-  assertOnlyWeChange(path, file);
-  try {
-    return VerifiedIdentities.parse(fromUtf8(file.bytes));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new ChatError(
-      "CHAT_VERIFIED_DAMAGED",
-      "Cannot read verified identities: the file is not UTF-8",
-      { cause: error },
-    );
-  }
+  return await readList(path, VERIFIED);
 }
 
 /**
- * Applies a change to the verified identities. Processes that do so at the same
- * time take turns, so that no change is lost; readers need no lock.
+ * Applies a change to the verified identities.
  *
  * @returns What the file holds now and held before.
- * @throws {ChatError} As {@linkcode readVerified}, `CHAT_FILE` when another
- * process does not give way in time; whatever `change` throws; the reason of
- * `signal`.
+ * @throws {ChatError} As `changeList`, with `CHAT_VERIFIED_DAMAGED`.
  */
 export async function changeVerified(
   path: string,
   change: (
     known: VerifiedIdentities,
   ) => VerifiedIdentities | Promise<VerifiedIdentities>,
-  options: { readonly signal?: AbortSignal; readonly waitMs?: number } = {},
+  options: ListFileOptions = {},
 ): Promise<{ before: VerifiedIdentities; after: VerifiedIdentities }> {
-  using _lock = await lockFile(`${path}.lock`, options);
-  const before = await readVerified(path);
-  const after = await change(before);
-  if (after !== before) await replacePrivateFile(path, utf8(after.format()));
-  return { before, after };
+  return await changeList(path, VERIFIED, { ...options, change });
 }

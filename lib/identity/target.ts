@@ -30,9 +30,6 @@ export const MAX_LINK_LENGTH = 2048;
 /** Most pins one link may carry. */
 export const MAX_LINK_PINS = 16;
 
-/** Size of the secret of a sealed room, in bytes. */
-export const ROOM_KEY_BYTES = 32;
-
 /** 16 bytes in base64url (RFC 4648 section 5) without padding; 4 bits are zero. */
 const INVITE = "invite=([A-Za-z0-9_-]{21}[AQgw])";
 /** 32 bytes likewise; 2 bits are zero. */

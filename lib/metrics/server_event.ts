@@ -70,6 +70,3 @@ export type ServerEvent =
   }
   /** The history takes messages again, after `store_full` or `store_failed`. */
   | { readonly kind: "store_recovered" };
-
-/** One kind of {@linkcode ServerEvent}. */
-export type ServerEventKind = ServerEvent["kind"];

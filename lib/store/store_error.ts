@@ -1,4 +1,5 @@
 import { ChatError, type ErrorCode } from "../errors.ts";
+import { fileReason } from "./file_reason.ts";
 
 /** What a file is, to name it and the codes of its failures. */
 export interface Subject {
@@ -77,19 +78,9 @@ export function asFileError(
     const message = `Cannot ${verb} ${path}: no space is left`;
     return new ChatError(subject.full, message, { cause: error });
   }
-  const reason = REASONS.find(([kind]) => error instanceof kind)?.[1] ??
-    ("code" in error ? String(error.code) : undefined);
+  const reason = fileReason(error);
   if (reason === undefined) return error; // not of the file system: a bug
   return new ChatError("CHAT_FILE", `Cannot ${verb} ${path}: ${reason}`, {
     cause: error,
   });
 }
-
-const REASONS = [
-  [Deno.errors.NotFound, "it does not exist"],
-  [Deno.errors.PermissionDenied, "permission denied"],
-  [Deno.errors.NotCapable, "chat was started without the permission"],
-  [Deno.errors.AlreadyExists, "it exists already"],
-  [Deno.errors.NotADirectory, "a part of the path is not a folder"],
-  [Deno.errors.IsADirectory, "it is a folder"],
-] as const;
