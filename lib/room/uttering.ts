@@ -1,6 +1,7 @@
 import type { MessageOfKind } from "../protocol/messages.ts";
 import { whyTextInvalid } from "../protocol/text.ts";
-import type { Room } from "./house.ts";
+import type { Sender } from "./history.ts";
+import type { Device, Room, Session } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { reach } from "./direct.ts";
 import { refuse, refuseError } from "./refusal.ts";
@@ -13,14 +14,20 @@ import type { PersonTurn } from "./turn.ts";
  */
 export function recall(
   { id, number }: MessageOfKind<"say" | "act">,
-  { house, session: { id: session, sender, device } }: PersonTurn,
+  turn: PersonTurn,
 ): Effect | undefined {
-  if (sender === null || device === null) throw new Error("It has not entered");
+  const { house, session } = turn;
+  const { sender, device } = deviceOf(session);
   if (number > device.last) return undefined;
-  const receipt = house.settings.history.sent(sender, number);
-  if (receipt === undefined || receipt === "forgotten") return undefined;
-  const { seq, at } = receipt;
-  return { kind: "reply", session, message: { kind: "ack", id, seq, at } };
+  try {
+    const receipt = house.settings.history.sent(sender, number);
+    if (receipt === undefined || receipt === "forgotten") return undefined;
+    const { seq, at } = receipt;
+    const ack = { kind: "ack", id, seq, at } as const;
+    return { kind: "reply", session: session.id, message: ack };
+  } catch (error) {
+    return refuseError(error, id, turn); // a failing disk is not the peer's fault
+  }
 }
 
 /** Puts what somebody says or does into the log of a room. */
@@ -49,8 +56,7 @@ export function utter(
   if (typeof reached === "string") {
     return [refuse({ id, code: "CHAT_FULL", text: reached }, turn)];
   }
-  const { sender, device } = session;
-  if (sender === null || device === null) throw new Error("It has not entered");
+  const { sender, device } = deviceOf(session);
   const said = kind === "say" ? "said" as const : "did" as const;
   return [...reached, {
     kind: "append",
@@ -59,4 +65,12 @@ export function utter(
     by: { session: session.id, id },
     sent: { sender, device, number },
   }];
+}
+
+/** What a session that has entered sends from. */
+function deviceOf(
+  { sender, device }: Session,
+): { readonly sender: Sender; readonly device: Device } {
+  if (sender === null || device === null) throw new Error("It has not entered");
+  return { sender, device };
 }

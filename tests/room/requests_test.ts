@@ -1,3 +1,5 @@
+import { ChatError } from "../../lib/errors.ts";
+import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import {
   MAX_MEMBERS_PER_PAGE,
   MAX_TEXT_BYTES,
@@ -219,6 +221,21 @@ Deno.test("step() does not count what was on its way behind a refused message, b
     kindsOf(driver.say(session, "x".repeat(11), { number: 1 }));
   assertEquals(more(), ["reply refused"]);
   assertEquals(more(), ["reply refused", "end flooding", "pass left"]);
+});
+
+Deno.test("step() refuses a message when the disk cannot tell whether it is stored", () => {
+  const history = new MemoryHistory({ keepLast: 10 });
+  const driver = new Driver({}, { history });
+  const session = driver.join(1, "alice");
+  const device = driver.house.sessions.get(session)?.device;
+  assert(device);
+  device.last = 5;
+  history.sent = (): never => {
+    throw new ChatError("CHAT_STORE_DAMAGED", "Cannot read the history");
+  };
+  const effects = driver.say(session, "again", { number: 5 });
+  assertEquals(refusalTo(session, effects), "CHAT_STORE_DAMAGED");
+  assert(driver.house.sessions.has(session));
 });
 
 Deno.test("step() counts the bytes that are said, in UTF-8", () => {
