@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   member: ["protocol", "room"],
   store: ["protocol", "room", "member"],
   ui: ["protocol", "room", "member"],
-  lab: ["net", "identity"],
+  lab: ["wire", "crypto", "identity", "channel", "protocol", "net"],
   metrics: ["protocol"],
   sealed: ["crypto", "identity", "protocol"],
   cli: [

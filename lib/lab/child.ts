@@ -60,6 +60,11 @@ export class Child implements AsyncDisposable {
     this.#signal("SIGTERM");
   }
 
+  /** Ends it without asking. */
+  kill(): void {
+    this.#signal("SIGKILL");
+  }
+
   /**
    * Its exit status, once it has ended and all its output is read.
    *
@@ -81,7 +86,7 @@ export class Child implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#signal("SIGKILL");
+    this.kill();
     await this.#process.status;
     await this.#input.close().catch(() => {});
     await Promise.all([this.stdout.done, this.stderr.done]);
