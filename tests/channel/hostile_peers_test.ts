@@ -5,14 +5,18 @@ import type { ErrorCode } from "../../lib/errors.ts";
 import { generateIdentity } from "../../lib/identity/identity.ts";
 import { encodeClearAlert } from "../../lib/wire/alert.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
-import type { Forgery } from "../../tools/vectors/forge.ts";
+import type { Forgery } from "../../lib/lab/forge.ts";
 import { framesOf } from "../../tools/vectors/frames.ts";
 import { BAD_IDENTITIES } from "../../tools/vectors/refused_auths.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { memoryDuplexes } from "../support/memory_duplex.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
 import { FIXED } from "./fixed_states.ts";
-import { hostileClient, hostileServer, nextFrame } from "./hostile.ts";
+import {
+  hostileClient,
+  hostileServer,
+  nextFrame,
+} from "../../lib/lab/hostile.ts";
 
 const IMPOSTOR = await generateIdentity();
 const NEUTRAL = Uint8Array.fromHex(BAD_IDENTITIES["the neutral element"] ?? "");

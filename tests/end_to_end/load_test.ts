@@ -8,7 +8,7 @@ import {
   type ServeProcess,
   temporaryHome,
 } from "../support/program.ts";
-import { RawMember } from "../support/raw_member.ts";
+import { RawMember } from "../../lib/lab/raw_member.ts";
 import { Follower, served } from "../support/served.ts";
 
 /** Memory that a process holds, in MiB. */

@@ -14,7 +14,10 @@ import {
   fixedServerEphemeral,
   INPUTS,
 } from "./inputs.ts";
-import { type ScheduleValues, scheduleValues } from "./key_schedule.ts";
+import {
+  type ScheduleValues,
+  scheduleValues,
+} from "../../lib/lab/schedule_values.ts";
 
 /** How one side proves itself, step by step. */
 export interface AuthValues extends Auth {

@@ -8,7 +8,7 @@ import {
   padMessages,
 } from "../../lib/wire/message.ts";
 import { frameOf } from "./frames.ts";
-import { trafficValues } from "./key_schedule.ts";
+import { trafficValues } from "../../lib/lab/schedule_values.ts";
 import type { RefusedStream } from "./refused_records.ts";
 
 const { data, keyUpdate, close, ping, pong } = MESSAGE_TYPES;

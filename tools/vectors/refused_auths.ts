@@ -12,10 +12,10 @@ import {
   MESSAGE_TYPES,
   padMessages,
 } from "../../lib/wire/message.ts";
-import { forgeAuth, type Forgery } from "./forge.ts";
-import { sealRaw } from "./frames.ts";
+import { forgeAuth, type Forgery } from "../../lib/lab/forge.ts";
+import { sealRaw } from "../../lib/lab/seal_raw.ts";
 import type { AuthValues, FixedHandshake } from "./handshake.ts";
-import type { HandshakeTrafficValues } from "./key_schedule.ts";
+import type { HandshakeTrafficValues } from "../../lib/lab/schedule_values.ts";
 import { changed, type RefusedFrame, refusedFrame } from "./refused.ts";
 
 /**

@@ -7,7 +7,8 @@ import {
   padMessages,
 } from "../../lib/wire/message.ts";
 import { encodeReady, type Ready } from "../../lib/wire/ready.ts";
-import { frameOf, sealRaw } from "./frames.ts";
+import { sealRaw } from "../../lib/lab/seal_raw.ts";
+import { frameOf } from "./frames.ts";
 import type { FixedHandshake } from "./handshake.ts";
 import { INPUTS } from "./inputs.ts";
 import { changed, type RefusedFrame, refusedFrame } from "./refused.ts";

@@ -6,8 +6,9 @@ import {
   MESSAGE_TYPES,
   padMessages,
 } from "../../lib/wire/message.ts";
-import { bytesOf, frameOf, sealRaw } from "./frames.ts";
-import { trafficValues } from "./key_schedule.ts";
+import { sealRaw } from "../../lib/lab/seal_raw.ts";
+import { bytesOf, frameOf } from "./frames.ts";
+import { trafficValues } from "../../lib/lab/schedule_values.ts";
 import { changed } from "./refused.ts";
 
 const NOTHING = new Uint8Array(0);

@@ -1,32 +1,19 @@
-import { type Bytes, concat } from "../../lib/bytes.ts";
-import type { Duplex } from "../../lib/channel/duplex.ts";
-import { FrameSource } from "../../lib/channel/frame_source.ts";
-import { RecordOpener } from "../../lib/channel/record_opener.ts";
-import { trafficKey } from "../../lib/channel/traffic_key.ts";
-import { Transcript } from "../../lib/channel/transcript.ts";
-import { encapsulate, generateMlKem } from "../../lib/crypto/ml_kem.ts";
-import { generateX25519 } from "../../lib/crypto/x25519.ts";
-import {
-  decodeClientHello,
-  encodeClientHello,
-} from "../../lib/wire/client_hello.ts";
-import { decodeAuth, encodeAuth } from "../../lib/wire/auth.ts";
-import { encodeFrame } from "../../lib/wire/frame.ts";
-import {
-  encodeMessage,
-  MESSAGE_TYPES,
-  padMessages,
-} from "../../lib/wire/message.ts";
-import {
-  decodeServerHello,
-  encodeServerHello,
-} from "../../lib/wire/server_hello.ts";
-import { forgeAuth, type Forgery } from "../../tools/vectors/forge.ts";
-import { sealRaw } from "../../tools/vectors/frames.ts";
-import {
-  type ScheduleValues,
-  scheduleValues,
-} from "../../tools/vectors/key_schedule.ts";
+import { type Bytes, concat } from "../bytes.ts";
+import type { Duplex } from "../channel/duplex.ts";
+import { FrameSource } from "../channel/frame_source.ts";
+import { RecordOpener } from "../channel/record_opener.ts";
+import { trafficKey } from "../channel/traffic_key.ts";
+import { Transcript } from "../channel/transcript.ts";
+import { encapsulate, generateMlKem } from "../crypto/ml_kem.ts";
+import { generateX25519 } from "../crypto/x25519.ts";
+import { decodeClientHello, encodeClientHello } from "../wire/client_hello.ts";
+import { decodeAuth, encodeAuth } from "../wire/auth.ts";
+import { encodeFrame } from "../wire/frame.ts";
+import { encodeMessage, MESSAGE_TYPES, padMessages } from "../wire/message.ts";
+import { decodeServerHello, encodeServerHello } from "../wire/server_hello.ts";
+import { forgeAuth, type Forgery } from "./forge.ts";
+import { sealRaw } from "./seal_raw.ts";
+import { type ScheduleValues, scheduleValues } from "./schedule_values.ts";
 
 /** Peers that know the protocol, hold no right key, and try all the same. */
 

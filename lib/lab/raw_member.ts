@@ -1,20 +1,17 @@
-import type { Channel } from "../../lib/channel/channel.ts";
-import { openChannel } from "../../lib/channel/open.ts";
-import type { Fingerprint } from "../../lib/identity/fingerprint.ts";
-import { generateIdentity } from "../../lib/identity/identity.ts";
-import { dial } from "../../lib/net/dial.ts";
-import type { TcpDuplex } from "../../lib/net/tcp_duplex.ts";
-import {
-  decodeServerMessage,
-  encodeClientMessage,
-} from "../../lib/protocol/codec.ts";
-import { ID_BYTES } from "../../lib/protocol/limits.ts";
+import type { Channel } from "../channel/channel.ts";
+import { openChannel } from "../channel/open.ts";
+import type { Fingerprint } from "../identity/fingerprint.ts";
+import { generateIdentity } from "../identity/identity.ts";
+import { dial } from "../net/dial.ts";
+import type { TcpDuplex } from "../net/tcp_duplex.ts";
+import { decodeServerMessage, encodeClientMessage } from "../protocol/codec.ts";
+import { ID_BYTES } from "../protocol/limits.ts";
 import type {
   ClientMessage,
   MessageOfKind,
   ServerMessage,
-} from "../../lib/protocol/messages.ts";
-import { PROTOCOL, SERVER_MESSAGES } from "../../lib/protocol/schema.ts";
+} from "../protocol/messages.ts";
+import { PROTOCOL, SERVER_MESSAGES } from "../protocol/schema.ts";
 
 /** A member without a user interface: cheap enough to have a thousand. */
 export class RawMember implements Disposable {

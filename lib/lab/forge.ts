@@ -1,7 +1,7 @@
-import { type Bytes, concat } from "../../lib/bytes.ts";
-import { signatureInput, Transcript } from "../../lib/channel/transcript.ts";
-import { HmacKey } from "../../lib/crypto/hmac.ts";
-import type { Role } from "../../lib/wire/auth.ts";
+import { type Bytes, concat } from "../bytes.ts";
+import { signatureInput, Transcript } from "../channel/transcript.ts";
+import { HmacKey } from "../crypto/hmac.ts";
+import type { Role } from "../wire/auth.ts";
 
 /** What an Auth of the fixed handshake is forged from. */
 export interface ForgeContext {
