@@ -9,6 +9,7 @@ import { exportCommand } from "./lib/cli/export.ts";
 import { idCommand } from "./lib/cli/id.ts";
 import { idRotateCommand } from "./lib/cli/id_rotate.ts";
 import { inviteCommand } from "./lib/cli/invite.ts";
+import { labCommand } from "./lib/cli/lab.ts";
 import { INTERRUPTED, main } from "./lib/cli/main.ts";
 import {
   pinsAddCommand,
@@ -36,11 +37,16 @@ export const program: Program = {
     inviteCommand,
     backupCommand,
     exportCommand,
+    labCommand,
   ] as readonly Command[],
 };
 
 /** Runs this process as the command, and never returns. */
 export async function run(): Promise<never> {
+  // The executable may start processes, for the laboratory and nothing else.
+  if (Deno.args[0] !== labCommand.name) {
+    Deno.permissions.revokeSync({ name: "run" });
+  }
   const stop = new AbortController();
   const second = Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM";
   for (const signal of ["SIGINT", second] as const) {

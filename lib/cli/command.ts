@@ -52,7 +52,10 @@ export interface Command<T extends OptionSpecs = OptionSpecs> {
   readonly summary: string;
   /** More paragraphs for its own help. */
   readonly details?: readonly string[];
-  /** Placeholders of its arguments; `[...]` around one that may be missing. */
+  /**
+   * Placeholders of its arguments; `[...]` around one that may be missing. The
+   * last may be `[NAME...]`: any number of them.
+   */
   readonly args: readonly string[];
   readonly options: T;
   /**

@@ -97,7 +97,8 @@ function checkCount(command: Command, args: readonly string[]): void {
   if (args.length < required.length) {
     throw usage(command, `missing ${command.args[args.length]}`);
   }
-  if (args.length > command.args.length) {
+  const isOpenEnded = command.args.at(-1)?.endsWith("...]") === true;
+  if (args.length > command.args.length && !isOpenEnded) {
     const expected = command.args.join(" ") || "no arguments";
     throw usage(command, `expected ${expected}, found ${args.length}`);
   }

@@ -1,7 +1,8 @@
+import type { Bytes } from "../bytes.ts";
 import type { Channel } from "../channel/channel.ts";
 import { openChannel } from "../channel/open.ts";
 import type { Fingerprint } from "../identity/fingerprint.ts";
-import { generateIdentity } from "../identity/identity.ts";
+import { generateIdentity, type Identity } from "../identity/identity.ts";
 import { dial } from "../net/dial.ts";
 import type { TcpDuplex } from "../net/tcp_duplex.ts";
 import { decodeServerMessage, encodeClientMessage } from "../protocol/codec.ts";
@@ -18,34 +19,49 @@ export class RawMember implements Disposable {
   readonly duplex: TcpDuplex;
   readonly channel: Channel;
   /** What arrived and has not been looked at. */
-  readonly #batches: AsyncGenerator<readonly Uint8Array[], void, void>;
-  #waiting: Uint8Array[] = [];
+  readonly #batches: AsyncGenerator<readonly Bytes[], void, void>;
+  #waiting: Bytes[] = [];
   #lastId = 0;
-
-  private constructor(duplex: TcpDuplex, channel: Channel) {
-    this.duplex = duplex;
-    this.channel = channel;
-    this.#batches = channel.batches();
-  }
 
   /** Connects, enters under `name` and follows the lobby from its end on. */
   static async enter(
     server: { readonly port: number; readonly fingerprint: string },
     name: string,
+    options: { readonly identity?: Identity } = {},
   ): Promise<RawMember> {
     const duplex = await dial({ host: "127.0.0.1", port: server.port });
     const channel = await openChannel(duplex, {
-      identity: await generateIdentity(),
+      identity: options.identity ?? await generateIdentity(),
       pins: [server.fingerprint as Fingerprint],
     });
+    return await RawMember.over(duplex, channel, name);
+  }
+
+  /** Enters over a channel that is open already. */
+  static async over(
+    duplex: TcpDuplex,
+    channel: Channel,
+    name: string,
+  ): Promise<RawMember> {
     const member = new RawMember(duplex, channel);
-    const device = crypto.getRandomValues(new Uint8Array(ID_BYTES));
-    const enter = { kind: "enter", protocol: PROTOCOL, name } as const;
-    member.send({ ...enter, device, invitation: null });
+    member.knock(name);
     const { seq } = await member.until("room");
     member.send({ kind: "follow", id: member.nextId(), room: 0, after: seq });
     await member.until("following");
     return member;
+  }
+
+  /** Over a channel that is open, without a word so far. */
+  constructor(duplex: TcpDuplex, channel: Channel) {
+    this.duplex = duplex;
+    this.channel = channel;
+    this.#batches = channel.batches();
+  }
+
+  /** Asks to be let in. @param invitation Its secret, 16 bytes. */
+  knock(name: string, invitation: Bytes | null = null): void {
+    const device = crypto.getRandomValues(new Uint8Array(ID_BYTES));
+    this.send({ kind: "enter", protocol: PROTOCOL, name, device, invitation });
   }
 
   /** A number for a request, larger than all before. */
@@ -79,6 +95,14 @@ export class RawMember implements Disposable {
       }
       await this.#read();
     }
+  }
+
+  /** Reads on to the next message, whatever it is. */
+  async next(): Promise<ServerMessage> {
+    while (this.#waiting.length === 0) await this.#read();
+    const [first, ...rest] = this.#waiting as [Bytes, ...Bytes[]];
+    this.#waiting = rest;
+    return decodeServerMessage(first);
   }
 
   /** Reads on until `count` messages of this kind have come. */

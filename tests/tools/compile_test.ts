@@ -45,10 +45,11 @@ Deno.test("the executable may do what deno.json grants, and nothing else", async
   assertEquals(granted["allow_env"], env.allow);
   assertEquals(granted["ignore_env"], []); // every other variable
   assertEquals(granted["allow_sys"], sys);
-  for (const each of ["allow_net", "allow_read", "allow_write"]) {
+  // To run programs is for `chat lab`: program.ts revokes it in all others.
+  for (const each of ["allow_net", "allow_read", "allow_write", "allow_run"]) {
     assertEquals(granted[each], [], each); // all of it
   }
-  assertEquals([granted["allow_run"], granted["allow_ffi"]], [null, null]);
+  assertEquals(granted["allow_ffi"], null);
   assertEquals([granted["deny_import"], granted["prompt"]], [[], false]);
 });
 

@@ -60,6 +60,7 @@ export function denoArguments({ target, output }: Plan): string[] {
     "--frozen",
     "--no-prompt",
     "--permission-set=chat",
+    "--allow-run", // for `chat lab`; every other command gives it up
     "--exclude-unused-npm",
     "--app-name=chat",
     `--target=${target}`,
