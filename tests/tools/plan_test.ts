@@ -39,9 +39,10 @@ Deno.test("parsePlan() refuses what it does not know", () => {
   }
 });
 
-Deno.test("denoArguments() grants what deno.json grants, and nothing by hand", () => {
+Deno.test("denoArguments() grants what deno.json grants, and to start processes", () => {
   const args = denoArguments({ target: linux, output: "dist/chat" });
-  assertEquals(args.filter((each) => /allow|deny|-A/.test(each)), []);
+  const byHand = args.filter((each) => /allow|deny|-A/.test(each));
+  assertEquals(byHand, ["--allow-run"]);
   for (const wanted of ["--permission-set=chat", "--no-prompt", "--frozen"]) {
     assertEquals(args.includes(wanted), true, wanted);
   }
