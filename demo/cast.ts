@@ -1,3 +1,4 @@
+import { type Bytes, concat } from "../lib/bytes.ts";
 import type { Identity } from "../lib/identity/identity.ts";
 import { parseKeyFile } from "../lib/identity/key_file.ts";
 import { encodeSshBlob } from "../lib/identity/ssh_blob.ts";
@@ -32,6 +33,16 @@ export function secretsOf(cast: Cast): Secret[] {
       bytes: fingerprintBytes(identity.fingerprint),
     }]),
   ];
+}
+
+/** All keys and fingerprints, one after the other. */
+export function keysOf(cast: Cast): Bytes {
+  return concat(
+    ...Object.values(cast).flatMap(({ publicKey, fingerprint }) => [
+      encodeSshBlob(publicKey),
+      fingerprintBytes(fingerprint),
+    ]),
+  );
 }
 
 /** Everything that is said, and every name. */

@@ -1,8 +1,14 @@
+import { leaks } from "../lib/lab/leaks.ts";
 import { needlesOf } from "../lib/lab/needles.ts";
+import {
+  looksRandom,
+  nothingReadable,
+  searchFinds,
+} from "../lib/lab/reading.ts";
 import { DIRECTIONS } from "../lib/lab/recording.ts";
+import type { Verdict } from "../lib/lab/verdict.ts";
 import type { Style } from "../lib/ui/style.ts";
-import { type Cast, readCast, secretsOf, spokenTexts } from "./cast.ts";
-import { leaks } from "./control.ts";
+import { type Cast, keysOf, readCast, secretsOf, spokenTexts } from "./cast.ts";
 import {
   BAD,
   GOOD,
@@ -19,14 +25,10 @@ import type { Theatre } from "./theatre.ts";
 import {
   everybodyLeft,
   impostorRefused,
-  looksRandom,
   nothingLost,
-  nothingReadable,
   type Refused,
-  searchFinds,
   sizesTellLittle,
   strangerRefused,
-  type Verdict,
 } from "./verdicts.ts";
 
 /** Lines of what a process complained about that are shown when all fails. */
@@ -106,7 +108,7 @@ function* judge(stage: Stage, seen: {
   const secrets = secretsOf(cast);
   const search = { secrets, needles: secrets.flatMap(needlesOf) };
   yield nothingReadable(streams, search);
-  yield searchFinds(leaks(spokenTexts(), cast), streams, search);
+  yield searchFinds(leaks(spokenTexts(), keysOf(cast)), streams, search);
   yield looksRandom(recordings, spokenTexts());
   yield sizesTellLittle(talk.exchanges);
   yield impostorRefused(victim);

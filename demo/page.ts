@@ -1,5 +1,6 @@
 import { hexRow } from "../lib/lab/hex_view.ts";
 import type { SeenFrame } from "../lib/lab/frames.ts";
+import type { Verdict } from "../lib/lab/verdict.ts";
 import {
   type Colours,
   type Line,
@@ -9,7 +10,6 @@ import {
 } from "../lib/ui/style.ts";
 import { textWidth } from "../lib/ui/width.ts";
 import { wrapLine } from "../lib/ui/wrap.ts";
-import type { Verdict } from "./verdicts.ts";
 
 /** Everything fits into a terminal of 80 columns. */
 const COLUMNS = 79;

@@ -1,4 +1,5 @@
 import type { Child } from "../lib/lab/child.ts";
+import { sees as seesEvent } from "../lib/lab/events.ts";
 import { type SeenFrame, splitFrames } from "../lib/lab/frames.ts";
 import type { Direction, Recording } from "../lib/lab/recording.ts";
 import type { Name, Speech } from "./script.ts";
@@ -95,12 +96,5 @@ export async function sees(
   wanted: Readonly<Record<string, string>>,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Readonly<Record<string, unknown>>> {
-  const what = `${process.name} to see ${JSON.stringify(wanted)}`;
-  return await process.stdout.find(what, (line) => {
-    const event: Record<string, unknown> = JSON.parse(line);
-    const matches = Object.entries(wanted).every(([key, value]) =>
-      event[key] === value
-    );
-    return matches ? event : undefined;
-  }, signal);
+  return await seesEvent(process, wanted, signal);
 }

@@ -1,5 +1,6 @@
-import { Child } from "../lib/lab/child.ts";
+import type { Child } from "../lib/lab/child.ts";
 import { type Relay, startRelay } from "../lib/lab/relay.ts";
+import { startThisProgram } from "../lib/lab/this_program.ts";
 import { MOTD, TITLE } from "./script.ts";
 
 const root = `${import.meta.dirname}/..`;
@@ -100,15 +101,7 @@ export class Stage implements AsyncDisposable {
 
   #start(name: string, args: readonly string[]): Child {
     const files = `${this.#folder}/${this.children.length}`;
-    const child = new Child(
-      Deno.execPath(),
-      ["run", "--quiet", "--no-prompt", "-P=chat", "mod.ts", ...args],
-      {
-        name,
-        cwd: root,
-        env: { XDG_CONFIG_HOME: files, XDG_STATE_HOME: files },
-      },
-    );
+    const child = startThisProgram(args, { name, home: files });
     this.children.push(this.#resources.use(child));
     return child;
   }

@@ -28,8 +28,8 @@ export async function enters(
 }
 
 /** The error that a command ended with, as it stands behind `error: `. */
-export function errorOf({ stderr }: Child): string {
-  return stderr.lines.find((line) => line.startsWith("error: "))?.slice(7) ??
+export function errorIn(stderr: readonly string[]): string {
+  return stderr.find((line) => line.startsWith("error: "))?.slice(7) ??
     "no error was printed";
 }
 

@@ -1,21 +1,23 @@
-import { readCast, secretsOf, spokenTexts } from "../../demo/cast.ts";
-import { leaks } from "../../demo/control.ts";
+import { keysOf, readCast, secretsOf, spokenTexts } from "../../demo/cast.ts";
 import type { Exchange, Heard } from "../../demo/play.ts";
 import { SCRIPT } from "../../demo/script.ts";
 import {
   everybodyLeft,
   impostorRefused,
-  looksRandom,
   nothingLost,
-  nothingReadable,
-  searchFinds,
   sizesTellLittle,
   strangerRefused,
 } from "../../demo/verdicts.ts";
 import { concat, utf8 } from "../../lib/bytes.ts";
 import { encodeSshBlob } from "../../lib/identity/ssh_blob.ts";
 import { splitFrames } from "../../lib/lab/frames.ts";
+import { leaks } from "../../lib/lab/leaks.ts";
 import { needlesOf } from "../../lib/lab/needles.ts";
+import {
+  looksRandom,
+  nothingReadable,
+  searchFinds,
+} from "../../lib/lab/reading.ts";
 import { Recording } from "../../lib/lab/recording.ts";
 import { secretWords } from "../../lib/lab/secret.ts";
 import { encodeFrame } from "../../lib/wire/frame.ts";
@@ -37,7 +39,7 @@ Deno.test("nothingReadable() holds for random bytes, not for none", () => {
 });
 
 Deno.test("nothingReadable() fails for any secret in any leak", () => {
-  for (const { encoding, bytes } of leaks(spokenTexts(), cast)) {
+  for (const { encoding, bytes } of leaks(spokenTexts(), keysOf(cast))) {
     const around = concat(random(500), bytes, random(500));
     const verdict = nothingReadable([random(500), around], search);
     assert(!verdict.held, encoding);
@@ -55,7 +57,7 @@ Deno.test("nothingReadable() fails for a part of any key or fingerprint", () => 
 
 Deno.test("searchFinds() holds for what is looked for, in every encoding", () => {
   const verdict = searchFinds(
-    leaks(spokenTexts(), cast),
+    leaks(spokenTexts(), keysOf(cast)),
     [random(999)],
     search,
   );
@@ -63,7 +65,7 @@ Deno.test("searchFinds() holds for what is looked for, in every encoding", () =>
 });
 
 Deno.test("searchFinds() fails when an encoding is not looked for", () => {
-  const all = leaks(spokenTexts(), cast);
+  const all = leaks(spokenTexts(), keysOf(cast));
   for (const encoding of ["UTF-8", "UTF-16LE", "UTF-16BE", "hexadecimal"]) {
     const needles = search.needles.filter((n) => n.encoding !== encoding);
     const verdict = searchFinds(all, [], { secrets, needles });
@@ -74,7 +76,7 @@ Deno.test("searchFinds() fails when an encoding is not looked for", () => {
 
 Deno.test("searchFinds() fails when a secret is not in the leak", () => {
   const more = { ...search, secrets: [...secrets, ...secretWords(["absent"])] };
-  assert(!searchFinds(leaks(spokenTexts(), cast), [], more).held);
+  assert(!searchFinds(leaks(spokenTexts(), keysOf(cast)), [], more).held);
   assert(!searchFinds([], [random(9)], search).held);
 });
 

@@ -1,7 +1,4 @@
-import { type Bytes, concat, utf8 } from "../lib/bytes.ts";
-import { encodeSshBlob } from "../lib/identity/ssh_blob.ts";
-import { fingerprintBytes } from "../lib/identity/fingerprint.ts";
-import type { Cast } from "./cast.ts";
+import { type Bytes, concat, utf8 } from "../bytes.ts";
 
 /** The whole conversation as a program without encryption would send it. */
 export interface Leak {
@@ -12,14 +9,10 @@ export interface Leak {
 /**
  * The control of the search: what it must find, encoded in ways that have
  * nothing in common with how the search encodes.
+ *
+ * @param keys Keys and fingerprints, one after the other.
  */
-export function leaks(texts: readonly string[], cast: Cast): Leak[] {
-  const keys = concat(
-    ...Object.values(cast).flatMap((identity) => [
-      encodeSshBlob(identity.publicKey),
-      fingerprintBytes(identity.fingerprint),
-    ]),
-  );
+export function leaks(texts: readonly string[], keys: Bytes): Leak[] {
   const text = texts.map((each) => JSON.stringify({ text: each })).join("\n");
   const clear = concat(utf8(text), keys);
   return [
