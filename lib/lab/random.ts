@@ -47,3 +47,10 @@ export function madeUpWord(random: Random = unrepeatable): string {
     () => pick(CONSONANTS, random) + pick(VOWELS, random),
   ).join("");
 }
+
+/** The same items in any order. */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  return items.map((item) => ({ item, place: random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
