@@ -31,6 +31,8 @@ export interface Meddled {
   readonly sent: Readonly<Record<Direction, readonly Bytes[]>>;
   /** Resolves when both ends have hung up. */
   readonly ended: Promise<void>;
+  /** Cuts both ends. */
+  drop(): void;
 }
 
 /** Somebody in the middle who knows where frames begin, and meddles. */
@@ -103,7 +105,6 @@ class Connection implements Meddled {
     this.ended = this.#serve(client, target);
   }
 
-  /** Cuts both ends. */
   drop(): void {
     this.#dropped = true;
     this.#open.forEach((conn) => conn.close());

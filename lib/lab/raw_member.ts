@@ -1,6 +1,7 @@
 import type { Bytes } from "../bytes.ts";
 import type { Channel } from "../channel/channel.ts";
 import { openChannel } from "../channel/open.ts";
+import { ChatError } from "../errors.ts";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import { generateIdentity, type Identity } from "../identity/identity.ts";
 import { dial } from "../net/dial.ts";
@@ -45,7 +46,7 @@ export class RawMember implements Disposable {
   ): Promise<RawMember> {
     const member = new RawMember(duplex, channel);
     member.knock(name);
-    const { seq } = await member.until("room");
+    const { seq } = await member.#entrance();
     member.send({ kind: "follow", id: member.nextId(), room: 0, after: seq });
     await member.until("following");
     return member;
@@ -62,6 +63,17 @@ export class RawMember implements Disposable {
   knock(name: string, invitation: Bytes | null = null): void {
     const device = crypto.getRandomValues(new Uint8Array(ID_BYTES));
     this.send({ kind: "enter", protocol: PROTOCOL, name, device, invitation });
+  }
+
+  /** The lobby, once it is let in. */
+  async #entrance(): Promise<MessageOfKind<"room">> {
+    for (;;) {
+      const message = await this.next();
+      if (message.kind === "room") return message;
+      if (message.kind === "name_wanted") {
+        throw new Error(`Cannot enter: ${message.text}`);
+      }
+    }
   }
 
   /** A number for a request, larger than all before. */
@@ -117,7 +129,12 @@ export class RawMember implements Disposable {
 
   async #read(): Promise<void> {
     const { value, done } = await this.#batches.next();
-    if (done) throw new Error("the conversation is over");
+    if (done) {
+      throw new ChatError(
+        "CHAT_CONNECTION_CUT",
+        "Cannot read on: the server said goodbye",
+      );
+    }
     this.#waiting = [...value];
   }
 
