@@ -37,9 +37,9 @@ export function findings(result: Result): LabRow[] {
     ...steps.flatMap(stepRows),
     ...figures.flatMap((figure) => [
       [],
-      ...paragraph([{ text: figure.title, bold: true }]),
+      ...paragraph([{ text: sanitizeLine(figure.title), bold: true }]),
       ...figureText(figure).map((text) => [{ text: drawn(text) }]),
-      ...paragraph([{ text: figure.note ?? "", dim: true }]),
+      ...paragraph([{ text: sanitizeLine(figure.note ?? ""), dim: true }]),
     ]),
     [],
     ...verdicts.flatMap(verdictRows),

@@ -6,6 +6,7 @@ import {
 } from "../identity/identity.ts";
 import { encodeKeyFile } from "../identity/key_file.ts";
 import type { Child } from "./child.ts";
+import { errorIn } from "./events.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { startThisProgram } from "./this_program.ts";
 
@@ -88,9 +89,17 @@ export class Laboratory implements AsyncDisposable {
     return performance.now();
   }
 
-  /** Ends `resource` with the experiment, the last one first. */
+  /**
+   * Ends `resource` with the experiment, the last one first.
+   *
+   * @throws The reason of the signal when the experiment is over, and `resource`
+   * with it: an experiment may notice that only here.
+   */
   keep<T extends Disposable | AsyncDisposable>(resource: T): T {
-    return this.#resources.use(resource);
+    if (!this.#resources.disposed) return this.#resources.use(resource);
+    void end(resource);
+    this.signal.throwIfAborted();
+    throw new Error("Cannot keep anything: the experiment is over");
   }
 
   /** The path of a file or folder that may be made, for nobody else to read. */
@@ -155,6 +164,7 @@ export class Laboratory implements AsyncDisposable {
       (line) => /^Listening on 127\.0\.0\.1:(\d+)$/.exec(line)?.[1],
       this.signal,
     ).then(Number, (error) => {
+      this.signal.throwIfAborted();
       throw explained(error, process);
     });
     return { process, port, owner, data };
@@ -184,10 +194,13 @@ export class Laboratory implements AsyncDisposable {
   }
 }
 
+async function end(resource: Disposable | AsyncDisposable): Promise<void> {
+  await using _resource = resource;
+}
+
 /** With what the process complained about. */
-function explained(error: unknown, { name, stderr }: Child): unknown {
-  const complaint = stderr.lines.find((line) => line.startsWith("error: "));
-  return complaint === undefined
-    ? error
-    : new Error(`Cannot start ${name}: ${complaint}`, { cause: error });
+function explained(error: unknown, { name, stderr }: Child): Error {
+  return new Error(`Cannot start ${name}: ${errorIn(stderr.lines)}`, {
+    cause: error,
+  });
 }

@@ -123,3 +123,10 @@ Deno.test("parseCommand() asks for what is required", () => {
   const expected = "expected no arguments, found 1";
   assertRefuses("CHAT_USAGE", without(["x", "--to=", "--n=1"]), expected);
 });
+
+Deno.test("parseCommand() takes any number of what a command may be given many of", () => {
+  const many = { ...command, args: ["[NAME...]"] };
+  for (const args of [[], ["a"], ["a", "b", "c"]]) {
+    assertEquals(parseCommand(many, args).args, args);
+  }
+});

@@ -1,0 +1,109 @@
+import { findings, introduction } from "../../lib/cli/lab_text.ts";
+import { labCommand } from "../../lib/cli/lab.ts";
+import { main } from "../../lib/cli/main.ts";
+import type { Result } from "../../lib/lab/carry_out.ts";
+import { EXPERIMENTS } from "../../lib/lab/registry.ts";
+import { toPlain } from "../../lib/ui/style.ts";
+import { textWidth } from "../../lib/ui/width.ts";
+import { FIGURES, HOSTILE } from "../lab/figures.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+} from "../support/assert.ts";
+import { TestIo } from "../support/test_io.ts";
+
+const program = { version: "1", commands: [labCommand] };
+
+Deno.test("chat lab --list names every experiment", async () => {
+  const io = new TestIo();
+  assertEquals(await main(["lab", "--list"], io, program), 0);
+  assertEquals(
+    io.stdout.map((line) => line.split(" ")[0]),
+    EXPERIMENTS.map(({ name }) => name),
+  );
+});
+
+Deno.test("chat lab --list --json tells the same to machines", async () => {
+  const io = new TestIo();
+  await main(["lab", "--list", "--json", "traffic"], io, program);
+  const [line = ""] = io.stdout;
+  assertEquals(Object.keys(JSON.parse(line)), [
+    "experiment",
+    "title",
+    "attacker",
+  ]);
+});
+
+Deno.test("chat lab refuses an experiment that there is not, and names one that there is", async () => {
+  const io = new TestIo();
+  assertEquals(await main(["lab", "trafic"], io, program), 2);
+  assertStringIncludes(
+    io.stderr.join("\n"),
+    'no experiment "trafic"; did you mean "traffic"?',
+  );
+});
+
+Deno.test("every experiment has a name to ask for, a title and an attacker", () => {
+  const names = EXPERIMENTS.map(({ name }) => name);
+  assertEquals(new Set(names).size, names.length);
+  for (const { name, title, attacker } of EXPERIMENTS) {
+    assert(/^[a-z][a-z0-9-]*$/.test(name), name);
+    assert(title.length > 0 && !title.endsWith("."), title);
+    assert(/[.]$/.test(attacker), attacker);
+  }
+});
+
+Deno.test("findings() lets no text of a peer through to the terminal", () => {
+  const result: Result = {
+    experiment: {
+      name: "sample",
+      title: "t",
+      attacker: "a",
+      run: () => Promise.reject(new Error("is not run here")),
+    },
+    elapsedMs: 1,
+    steps: [{
+      who: "people",
+      did: HOSTILE,
+      saw: HOSTILE,
+      exhibits: [
+        { label: HOSTILE, bytes: new Uint8Array(100) },
+      ],
+    }],
+    figures: FIGURES,
+    verdicts: [{ claim: HOSTILE, held: false, evidence: HOSTILE }],
+    failure: HOSTILE,
+  };
+  const rows = [...introduction(result.experiment), ...findings(result)];
+  for (const row of rows.map(toPlain)) {
+    assertEquals(row.match(/\p{Cc}|\u202e/u), null, row);
+  }
+  const text = rows.map(toPlain).join("\n");
+  assertStringIncludes(text, "FAILED");
+  assertStringIncludes(text, "and 36 more");
+});
+
+Deno.test("findings() fits into 80 columns where words do", () => {
+  const words = "word ".repeat(60);
+  const rows = findings({
+    experiment: {
+      name: "n",
+      title: "t",
+      attacker: "a",
+      run: () => Promise.reject(new Error()),
+    },
+    elapsedMs: 1,
+    steps: [{
+      who: "attacker",
+      did: words,
+      saw: words,
+      exhibits: [
+        { label: "x", bytes: new Uint8Array(100) },
+      ],
+    }],
+    figures: [],
+    verdicts: [{ claim: words, held: true, evidence: words }],
+  });
+  for (const row of rows) assert(textWidth(toPlain(row)) < 80, toPlain(row));
+});
