@@ -38,6 +38,8 @@ export interface Points extends Headed {
   readonly series: readonly {
     readonly label: string;
     readonly points: readonly (readonly [x: number, y: number])[];
+    /** Whether a line leads from each to the next, in place of dots. */
+    readonly joined?: boolean;
   }[];
 }
 

@@ -13,10 +13,13 @@ const TICKS = 4;
 export const FIGURE_STYLE = `.fig{font:13px system-ui,sans-serif}
 .fig text{fill:#333}.fig .soft{fill:#6b6b6b}.fig .axis{stroke:#b5b5b5}
 .fig .c0{fill:#2b6cb0}.fig .c1{fill:#c05621}.fig .c2{fill:#2f855a}.fig .c3{fill:#805ad5}
+.fig .line{fill:none;stroke-width:2}
+.fig .l0{stroke:#2b6cb0}.fig .l1{stroke:#c05621}.fig .l2{stroke:#2f855a}.fig .l3{stroke:#805ad5}
 .fig .chance{stroke:#c53030;stroke-width:2;stroke-dasharray:4 3}
 @media(prefers-color-scheme:dark){.fig text{fill:#ddd}.fig .soft{fill:#a0a0a0}
 .fig .axis{stroke:#666}.fig .c0{fill:#63a4e8}.fig .c1{fill:#ed9a5b}.fig .c2{fill:#63c28d}
-.fig .c3{fill:#b594f0}.fig .chance{stroke:#ff8080}}`;
+.fig .c3{fill:#b594f0}.fig .l0{stroke:#63a4e8}.fig .l1{stroke:#ed9a5b}.fig .l2{stroke:#63c28d}
+.fig .l3{stroke:#b594f0}.fig .chance{stroke:#ff8080}}`;
 
 /**
  * A figure as an `<svg>` element, or `undefined` for a table.
@@ -139,13 +142,19 @@ function points({ x, y, series }: Points): Drawing {
       "soft",
     )
   ).join("");
-  const dots = series.map(({ points }, index) =>
-    points.map(([x, y]) =>
-      `<circle class="c${index % 4}" r="3" cx="${
-        round(left + x / right * width)
-      }" cy="${round(bottom - y / top * height)}"/>`
-    ).join("")
-  ).join("");
+  const place = ([x, y]: readonly [number, number]): string =>
+    `${round(left + x / right * width)} ${round(bottom - y / top * height)}`;
+  const dots = series.map(({ points, joined }, index) => {
+    if (joined) {
+      return `<path class="line l${index % 4}" d="M${
+        points.map(place).join("L")
+      }"/>`;
+    }
+    return points.map((point) => {
+      const [cx, cy] = place(point).split(" ");
+      return `<circle class="c${index % 4}" r="3" cx="${cx}" cy="${cy}"/>`;
+    }).join("");
+  }).join("");
   const legend = series.map(({ label }, index) =>
     `<circle class="c${index % 4}" r="4" cx="${left + 6}" cy="${
       bottom + 54 + 20 * index
@@ -188,7 +197,9 @@ function line(
 function ceiling(value: number): number {
   if (!(value > 0)) return 1;
   const unit = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 5, 8, 10].map((n) => n * unit).find((n) => n >= value) ??
+  return [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].map((n) => n * unit).find((n) =>
+    n >= value
+  ) ??
     value;
 }
 

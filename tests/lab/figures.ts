@@ -28,7 +28,10 @@ export const FIGURES: readonly Figure[] = [
     title: HOSTILE,
     x: HOSTILE,
     y: HOSTILE,
-    series: [{ label: HOSTILE, points: [[0, 0], [10, 4]] }],
+    series: [
+      { label: HOSTILE, points: [[0, 0], [10, 4]] },
+      { label: "b", points: [[0, 0], [10, 4]], joined: true },
+    ],
   },
   {
     kind: "table",

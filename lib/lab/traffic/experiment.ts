@@ -193,10 +193,12 @@ function sizesFigure({ phrases }: Session): Points {
     series: [
       {
         label: "without padding",
+        joined: true,
         points: lengths.map((length) => [length, bare(length)] as const),
       },
       {
         label: "with padding",
+        joined: true,
         points: lengths.map((length) =>
           [length, paddedLength(bare(length) - AROUND) + AROUND] as const
         ),
