@@ -11,7 +11,7 @@ const TICKS = 4;
 
 /** Colours of figures, for light and dark; a page includes it once. */
 export const FIGURE_STYLE = `.fig{font:13px system-ui,sans-serif}
-.fig text{fill:#333}.fig .soft{fill:#6b6b6b}.fig .axis{stroke:#b5b5b5}
+.fig text{fill:#333}.fig .soft{fill:#6b6b6b;font-size:12px}.fig .axis{stroke:#b5b5b5}
 .fig .c0{fill:#2b6cb0}.fig .c1{fill:#c05621}.fig .c2{fill:#2f855a}.fig .c3{fill:#805ad5}
 .fig .line{fill:none;stroke-width:2}
 .fig .l0{stroke:#2b6cb0}.fig .l1{stroke:#c05621}.fig .l2{stroke:#2f855a}.fig .l3{stroke:#805ad5}

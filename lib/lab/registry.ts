@@ -1,3 +1,4 @@
+import { authentication } from "./authentication/experiment.ts";
 import { eavesdropper } from "./eavesdropping/experiment.ts";
 import type { Experiment } from "./experiment.ts";
 import { traffic } from "./traffic/experiment.ts";
@@ -6,4 +7,5 @@ import { traffic } from "./traffic/experiment.ts";
 export const EXPERIMENTS: readonly Experiment[] = [
   eavesdropper,
   traffic,
+  authentication,
 ];
