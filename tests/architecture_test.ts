@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   member: ["protocol", "room"],
   store: ["protocol", "room", "member"],
   ui: ["protocol", "room", "member"],
-  lab: ["wire", "crypto", "identity", "channel", "protocol", "net"],
+  lab: ["wire", "crypto", "identity", "channel", "protocol", "net", "store"],
   metrics: ["protocol"],
   sealed: ["crypto", "identity", "protocol"],
   cli: [

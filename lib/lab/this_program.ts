@@ -17,10 +17,47 @@ export function startThisProgram(
   args: readonly string[],
   { name, home }: ThisProgramOptions,
 ): Child {
-  return new Child(Deno.execPath(), [...leading(), ...args], {
+  const [program, ...rest] = commandLine(args);
+  return new Child(program, rest, { name, env: environment(home) });
+}
+
+/**
+ * Starts it in a terminal of its own, 80 columns wide, of which `stdout` is what
+ * the user sees; `undefined` where there is no `script` of util-linux.
+ */
+export function startInTerminal(
+  args: readonly string[],
+  { name, home }: ThisProgramOptions,
+): Child | undefined {
+  if (!hasScript()) return undefined;
+  const command = commandLine(args).map(quoted).join(" ");
+  const shell = `stty rows 40 cols 80; exec ${command}`;
+  return new Child("script", ["-qefc", shell, "/dev/null"], {
     name,
-    env: { XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },
+    env: { ...environment(home), TERM: "dumb" },
   });
+}
+
+function commandLine(args: readonly string[]): [string, ...string[]] {
+  return [Deno.execPath(), ...leading(), ...args];
+}
+
+function environment(home: string): Record<string, string> {
+  return { XDG_CONFIG_HOME: home, XDG_STATE_HOME: home };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** `script` of other systems takes other arguments. */
+function hasScript(): boolean {
+  if (Deno.build.os !== "linux") return false;
+  try {
+    return Deno.statSync("/usr/bin/script").isFile;
+  } catch {
+    return false;
+  }
 }
 
 /** What stands in front of the arguments of `chat`. */
