@@ -11,7 +11,7 @@ export function excerpt(source: string, symbol: string): string {
       .raw`^ *(?:export |static |async |function\*? |class |const )*${symbol}(?:[(<:]| =| \{| implements)`,
   );
   const found = lines.flatMap((line, at) =>
-    declaration.test(line) && opens(line) ? [at] : []
+    declaration.test(line) && declares(lines, at) ? [at] : []
   );
   const [start] = found;
   if (start === undefined || found.length > 1) {
@@ -29,8 +29,12 @@ export function excerpt(source: string, symbol: string): string {
     .map((line) => `${line.slice(indent.length)}\n`).join("");
 }
 
-/** Whether a line begins a declaration, rather than calls or names something. */
-function opens(line: string): boolean {
-  return /[{(,<]$|;$|=$/.test(line) &&
-    !/^ *(?:return|await|throw)\b/.test(line);
+/** Whether a declaration begins in this line, and not just a call. */
+function declares(lines: readonly string[], at: number): boolean {
+  const line = lines[at] ?? "";
+  if (/^ *(?:export )?const /.test(line)) return true;
+  if (!/[(<]$/.test(line)) return line.endsWith("{");
+  const close = `${/^ */.exec(line)?.[0]})`; // of parameters, one a line
+  const signature = lines.slice(at).find((each) => each.startsWith(close));
+  return signature?.endsWith("{") === true;
 }
