@@ -23,6 +23,7 @@ export class RawMember implements Disposable {
   readonly #batches: AsyncGenerator<readonly Bytes[], void, void>;
   #waiting: Bytes[] = [];
   #lastId = 0;
+  #over = false;
 
   /** Connects, enters under `name` and follows the lobby from its end on. */
   static async enter(
@@ -57,6 +58,7 @@ export class RawMember implements Disposable {
     this.duplex = duplex;
     this.channel = channel;
     this.#batches = channel.batches();
+    void duplex.closed.then(() => this.#over = true);
   }
 
   /** Asks to be let in. @param invitation Its secret, 16 bytes. */
@@ -74,6 +76,11 @@ export class RawMember implements Disposable {
         throw new Error(`Cannot enter: ${message.text}`);
       }
     }
+  }
+
+  /** Whether the connection was cut, as far as it is known without reading. */
+  get over(): boolean {
+    return this.#over;
   }
 
   /** A number for a request, larger than all before. */

@@ -2,6 +2,7 @@ import { authentication } from "./authentication/experiment.ts";
 import { downgrade } from "./downgrade/experiment.ts";
 import { eavesdropper } from "./eavesdropping/experiment.ts";
 import type { Experiment } from "./experiment.ts";
+import { hostilePeers } from "./hostile_peers/experiment.ts";
 import { impersonation } from "./impersonation/experiment.ts";
 import { interception } from "./interception/experiment.ts";
 import { laterTheft } from "./later_theft/experiment.ts";
@@ -17,5 +18,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   tampering,
   downgrade,
   laterTheft,
+  hostilePeers,
   authentication,
 ];

@@ -42,8 +42,7 @@ export async function stolenInvitations(
   scene: Scene,
 ): Promise<Part> {
   const parts = [
-    await usedTwice(lab, scene),
-    await thiefFirst(lab, scene),
+    ...await Promise.all([usedTwice(lab, scene), thiefFirst(lab, scene)]),
     await withoutAny(lab, scene),
   ];
   return {
