@@ -72,6 +72,11 @@ export interface ConnectOptions extends ServerAddress {
     succession: Succession,
     server: PublicIdentity,
   ) => void;
+  /**
+   * Told all keys of each connection, as lines for a key log. Whoever reads them
+   * reads what is said: for analysing one's own traffic, and nothing else.
+   */
+  readonly keyLog?: (line: string) => void;
   /** Told how far connecting has come, the first time. */
   readonly onStep?: (step: "connected" | HandshakeStep) => void;
   /** Aborts connecting, not the finished conversation. */
@@ -197,17 +202,18 @@ class ChannelTransport implements Transport {
   }
 
   async open(signal: AbortSignal): Promise<Link> {
-    const { host, port, identity, pins, onStep } = this.#options;
+    const { host, port, identity, pins, onStep, keyLog } = this.#options;
     const isFirst = this.#channel === undefined;
     const step = isFirst ? onStep : undefined;
     const address = { host, port, signal };
     this.#channel = await withHandshake(address, (duplex) => {
       step?.("connected");
-      const options = { identity, pins };
-      return openChannel(
-        duplex,
-        step === undefined ? options : { ...options, onStep: step },
-      );
+      return openChannel(duplex, {
+        identity,
+        pins,
+        ...(step === undefined ? {} : { onStep: step }),
+        ...(keyLog === undefined ? {} : { keyLog }),
+      });
     });
     return new ChannelLink(this.#channel);
   }

@@ -1,4 +1,5 @@
 import type { Bytes } from "../bytes.ts";
+import type { KeyLogger } from "./key_log.ts";
 import type { KeySchedule } from "./key_schedule.ts";
 import { type TrafficKey, trafficKey } from "./traffic_key.ts";
 import type { Transcript } from "./transcript.ts";
@@ -13,15 +14,21 @@ export interface ApplicationKeys {
   readonly exporter: Bytes;
 }
 
-/** @param transcript Everything through ClientAuth. */
+/**
+ * @param transcript Everything through ClientAuth.
+ * @param logger Told the keys, if anybody shall be.
+ */
 export async function applicationKeys(
   schedule: KeySchedule,
   transcript: Transcript,
+  logger?: KeyLogger,
 ): Promise<ApplicationKeys> {
   const t3 = await transcript.hash();
   const [up, down, exporter] = await Promise.all([
-    schedule.applicationTraffic("client", t3).then(trafficKey),
-    schedule.applicationTraffic("server", t3).then(trafficKey),
+    schedule.applicationTraffic("client", t3)
+      .then((secret) => trafficKey(secret, logger?.of("CHAT1_CLIENT_TRAFFIC"))),
+    schedule.applicationTraffic("server", t3)
+      .then((secret) => trafficKey(secret, logger?.of("CHAT1_SERVER_TRAFFIC"))),
     schedule.exporter(t3),
   ]);
   return { up, down, exporter };

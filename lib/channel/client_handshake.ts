@@ -13,6 +13,7 @@ import { decodeReady } from "../wire/ready.ts";
 import { decodeServerHello } from "../wire/server_hello.ts";
 import { alertError } from "./alert_error.ts";
 import { applicationKeys } from "./application_keys.ts";
+import { type KeyLog, KeyLogger } from "./key_log.ts";
 import { finishedKey, KeySchedule } from "./key_schedule.ts";
 import { Once } from "./once.ts";
 import { type Frame, RecordOpener } from "./record_opener.ts";
@@ -34,9 +35,11 @@ export interface ClientEphemeral {
  * Starts as client: send `frame`, then feed the answer to `next`.
  *
  * @param ephemeral Fixed values for vectors; fresh ones by default.
+ * @param keyLog Told all keys of the connection, which gives it away.
  */
 export async function startClientHandshake(
   ephemeral?: ClientEphemeral,
+  keyLog?: KeyLog,
 ): Promise<{ frame: Bytes; next: ExpectServerHello }> {
   const fresh = ephemeral ?? await freshEphemeral();
   const hello = encodeClientHello({
@@ -46,16 +49,24 @@ export async function startClientHandshake(
   });
   return {
     frame: encodeFrame(hello),
-    next: new ExpectServerHello(fresh, hello),
+    next: new ExpectServerHello(
+      fresh,
+      hello,
+      new KeyLogger(keyLog, fresh.random),
+    ),
   };
 }
 
 /** Waiting for ServerHello, which is not authenticated yet. Single use. */
 export class ExpectServerHello {
-  readonly #state: Once<{ ephemeral: ClientEphemeral; hello: Bytes }>;
+  readonly #state: Once<{
+    ephemeral: ClientEphemeral;
+    hello: Bytes;
+    logger: KeyLogger | undefined;
+  }>;
 
-  constructor(ephemeral: ClientEphemeral, hello: Bytes) {
-    this.#state = new Once({ ephemeral, hello }, "receive ServerHello");
+  constructor(ephemeral: ClientEphemeral, hello: Bytes, logger?: KeyLogger) {
+    this.#state = new Once({ ephemeral, hello, logger }, "receive ServerHello");
   }
 
   /**
@@ -63,7 +74,7 @@ export class ExpectServerHello {
    * `CHAT_KEY_SHARE_INVALID` or `CHAT_STATE_REUSED`.
    */
   async receive({ body }: Frame): Promise<ExpectServerAuth> {
-    const { ephemeral, hello } = this.#state.take();
+    const { ephemeral, hello, logger } = this.#state.take();
     const bytes = body.slice();
     const reply = decodeServerHello(bytes);
     const transcript = new Transcript(hello, bytes);
@@ -79,9 +90,9 @@ export class ExpectServerHello {
     ]);
     const [serverKey, serverFinished, clientKey, clientFinished] = await Promise
       .all([
-        trafficKey(serverSecret),
+        trafficKey(serverSecret, logger?.of("CHAT1_SERVER_HANDSHAKE")),
         finishedKey(serverSecret, t1),
-        trafficKey(clientSecret),
+        trafficKey(clientSecret, logger?.of("CHAT1_CLIENT_HANDSHAKE")),
         finishedKey(clientSecret, t1),
       ]);
     return new ExpectServerAuth({
@@ -91,6 +102,7 @@ export class ExpectServerHello {
       clientFinished,
       opener: new RecordOpener(serverKey),
       sealer: new RecordSealer(clientKey),
+      logger,
     });
   }
 }
@@ -103,6 +115,7 @@ interface AuthState {
   readonly clientFinished: Awaited<ReturnType<typeof finishedKey>>;
   readonly opener: RecordOpener;
   readonly sealer: RecordSealer;
+  readonly logger?: KeyLogger | undefined;
 }
 
 /** Waiting for ServerAuth; nothing is believed before it. Single use. */
@@ -143,6 +156,7 @@ export class ExpectServerAuth {
     const { up, down, exporter } = await applicationKeys(
       state.schedule,
       transcript.with(message),
+      state.logger,
     );
     return {
       frame: await state.sealer.seal(message),

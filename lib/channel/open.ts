@@ -13,6 +13,7 @@ import {
 } from "./client_handshake.ts";
 import type { Duplex } from "./duplex.ts";
 import { FrameSource } from "./frame_source.ts";
+import type { KeyLog } from "./key_log.ts";
 import type { Frame } from "./record_opener.ts";
 
 /** How far connecting has come, for people who wait. */
@@ -22,6 +23,7 @@ export type HandshakeStep = "hello" | "verified" | "ready";
  * Runs the client's handshake over `duplex`, which is closed when it fails.
  *
  * @param options `pins`: fingerprints, one of which the server must prove.
+ * `keyLog` is told all keys, which gives the connection away to who reads it.
  * @returns A channel to the pinned server, after its READY.
  * @throws {ChatError} every handshake code of docs/errors.md.
  */
@@ -31,10 +33,11 @@ export async function openChannel(
     identity: Identity;
     pins: readonly Fingerprint[];
     onStep?: (step: HandshakeStep) => void;
+    keyLog?: KeyLog;
   },
 ): Promise<Channel> {
   return await closingOnError(duplex, async () => {
-    const { frames, next } = await greet(duplex, options.onStep);
+    const { frames, next } = await greet(duplex, options);
     const serverAuth = await answer(frames, SEALED_AUTH_BYTES);
     const proof = await next.receive(serverAuth, options);
     options.onStep?.("verified");
@@ -63,10 +66,13 @@ export async function inspectServer(duplex: Duplex): Promise<PublicIdentity> {
 
 async function greet(
   duplex: Duplex,
-  onStep?: (step: HandshakeStep) => void,
+  { onStep, keyLog }: {
+    onStep?: (step: HandshakeStep) => void;
+    keyLog?: KeyLog;
+  } = {},
 ): Promise<{ frames: FrameSource; next: ExpectServerAuth }> {
   const frames = new FrameSource(duplex);
-  const start = await startClientHandshake();
+  const start = await startClientHandshake(undefined, keyLog);
   await duplex.write(start.frame);
   const hello = await answer(frames, SERVER_HELLO_BYTES).catch((error) => {
     throw isBadLength(error) ? notChat() : error;

@@ -5,6 +5,7 @@ import {
   GCM_NONCE_BYTES,
 } from "../crypto/aes_gcm.ts";
 import { HkdfSecret } from "../crypto/hkdf.ts";
+import type { OnKey } from "./key_log.ts";
 
 const NO_CONTEXT: Bytes = new Uint8Array(0);
 const SECRET_BYTES = 32;
@@ -23,19 +24,25 @@ export interface TrafficKey {
  * 8446 sections 7.2 and 7.3).
  *
  * @param secret 32 bytes.
+ * @param onKey Told this key and each that follows it.
  */
-export async function trafficKey(secret: Bytes): Promise<TrafficKey> {
+export async function trafficKey(
+  secret: Bytes,
+  onKey?: OnKey,
+): Promise<TrafficKey> {
   const hkdf = await HkdfSecret.import(secret);
   const [key, iv] = await Promise.all([
     hkdf.expandLabel("key", NO_CONTEXT, AES_KEY_BYTES),
     hkdf.expandLabel("iv", NO_CONTEXT, GCM_NONCE_BYTES),
   ]);
+  onKey?.(key, iv);
   return {
     key: new AesGcmKey(key),
     iv,
     next: async (): Promise<TrafficKey> =>
       await trafficKey(
         await hkdf.expandLabel("traffic upd", NO_CONTEXT, SECRET_BYTES),
+        onKey,
       ),
   };
 }

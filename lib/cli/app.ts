@@ -47,6 +47,8 @@ export interface JoinRequest extends Address {
     succession: Succession,
     server: PublicIdentity,
   ) => void;
+  /** Told all keys, which gives the conversation away. */
+  readonly keyLog?: (line: string) => void;
   readonly onStep: (step: "connected" | "hello" | "verified" | "ready") => void;
   readonly signal: AbortSignal;
 }

@@ -14,6 +14,7 @@ import { Doorstep } from "./doorstep.ts";
 import { enterInvited } from "./invited.ts";
 import { identityOptions } from "./identity_file.ts";
 import type { Io } from "./io.ts";
+import { KEY_LOG_WARNING, keyLogOptions, openKeyLog } from "./key_log_file.ts";
 import { loadOwnKeys } from "./own_keys.ts";
 import { refusingChanges } from "./pin_alarm.ts";
 import { printable } from "./printable.ts";
@@ -54,6 +55,7 @@ const options = {
     kind: "flag",
     help: "Stay connected after the end of the input",
   },
+  ...keyLogOptions,
   ...identityOptions,
 } as const;
 
@@ -73,6 +75,10 @@ export function connectCommand(app: App): Command<typeof options> {
     async run([where], values, io): Promise<void> {
       const target = await destination(where, io);
       requireOpen(target);
+      using logged = openKeyLog(
+        values["i-know-this-breaks-encryption"],
+        io,
+      );
       const wanted = values.room ?? target.room;
       checkRoom(wanted);
       const named = [...target.pins, ...values.pin.map(parseFingerprint)];
@@ -101,6 +107,7 @@ export function connectCommand(app: App): Command<typeof options> {
             ? {}
             : { invitation: target.invitation }),
           ...(state === undefined ? {} : { state }),
+          ...(logged === undefined ? {} : { keyLog: logged.keyLog }),
           ...doorstep.questions,
           onSuccession: (succession, server) =>
             announcements.hear(succession, server),
@@ -117,6 +124,7 @@ export function connectCommand(app: App): Command<typeof options> {
       doorstep.leave();
       await announcements.settled();
       announcements.say = (line): void => joined.notice(line);
+      if (logged !== undefined) joined.notice(KEY_LOG_WARNING);
       if (!isInteractive(io, values)) welcome(joined, io);
       const { json, plain, stay } = values;
       const keeps = state !== undefined;
