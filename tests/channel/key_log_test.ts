@@ -62,13 +62,13 @@ Deno.test("openChannel() logs four keys under the random of its greeting, and no
     admit: () => undefined,
     limits: () => ({ serverTime: 1, maxMessage: 2, idleTimeout: 3 }),
   });
-  const client = await openChannel(clientEnd, {
+  await openChannel(clientEnd, {
     identity: FIXED.client,
     pins: [FIXED.server.fingerprint],
     keyLog: (line) => lines.push(line),
   });
   await accepting;
-  await client.close();
+  for (const end of [clientEnd, serverEnd]) end.close();
   assertEquals(lines.map((line) => line.split(" ")[0]).toSorted(), [
     "CHAT1_CLIENT_HANDSHAKE",
     "CHAT1_CLIENT_TRAFFIC",
