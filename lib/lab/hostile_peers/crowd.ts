@@ -2,6 +2,7 @@ import type { Bytes } from "../../bytes.ts";
 import type { Laboratory } from "../laboratory.ts";
 import type { Part } from "../part.ts";
 import { RawMember } from "../raw_member.ts";
+import type { Verdict } from "../verdict.ts";
 import type { WatchedServer } from "../watched_server.ts";
 
 /** Connections that never finish their greeting. */
@@ -63,17 +64,32 @@ export async function crowd(
           saw: `she is in after ${entering} ms`,
         },
       ],
-      verdicts: [{
-        claim: "A crowd at the door keeps nobody out",
-        held: conns.length > 0 && held <= HELD_PER_ADDRESS &&
-          entering < MAX_ENTERING_MS,
-        evidence:
-          `with ${conns.length} connections open, the server held ${held} (at most ${HELD_PER_ADDRESS} of one address) and a newcomer was in after ${entering} ms`,
-      }],
+      verdicts: [keepsNobodyOut({ opened: conns.length, held, entering })],
     };
   } finally {
     conns.forEach((conn) => conn.close());
   }
+}
+
+/**
+ * Whether somebody honest gets in, and the server holds no more than it may.
+ *
+ * @param crowd `entering`: the time that took, in milliseconds.
+ */
+export function keepsNobodyOut(
+  { opened, held, entering }: {
+    readonly opened: number;
+    readonly held: number;
+    readonly entering: number;
+  },
+): Verdict {
+  return {
+    claim: "A crowd at the door keeps nobody out",
+    held: opened > 0 && held > 0 && held <= HELD_PER_ADDRESS &&
+      entering < MAX_ENTERING_MS,
+    evidence:
+      `with ${opened} connections open, the server held ${held} (at most ${HELD_PER_ADDRESS} of one address) and a newcomer was in after ${entering} ms`,
+  };
 }
 
 /** @returns Why no more can be opened, if so. */

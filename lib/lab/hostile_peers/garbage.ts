@@ -12,7 +12,8 @@ import { hostileClient } from "../hostile.ts";
 import type { Part } from "../part.ts";
 import { RawMember } from "../raw_member.ts";
 import { sealRaw } from "../seal_raw.ts";
-import type { WatchedServer } from "../watched_server.ts";
+import type { Verdict } from "../verdict.ts";
+import type { Reason, WatchedServer } from "../watched_server.ts";
 
 /** More than a refusal ever needs: an alert in clear has 8 bytes. */
 const MAX_ANSWER_BYTES = 64;
@@ -53,7 +54,7 @@ const MEMBERS: readonly (readonly [what: string, bytes: Bytes])[] = [
 
 /** Sends what is not chat, and looks at what comes back. */
 export async function garbage(server: WatchedServer): Promise<Part> {
-  const strangers = [];
+  const strangers: Answered[] = [];
   for (const [what, bytes] of STRANGERS) {
     let answer = 0;
     const reason = await server.handshakeDuring(async () => {
@@ -61,17 +62,11 @@ export async function garbage(server: WatchedServer): Promise<Part> {
     });
     strangers.push({ what, answer, reason });
   }
-  const members = [];
+  const members: ShownOut[] = [];
   for (const [what, bytes] of MEMBERS) {
     members.push({ what, code: await saidByMember(server, bytes) });
   }
   const records = await rawRecords(server);
-  const accepted = strangers.find(({ answer, reason }) =>
-    answer > MAX_ANSWER_BYTES || reason === "ok" || reason === undefined
-  );
-  const stayed = [...members, ...records].find(({ code }) =>
-    code === "still connected"
-  );
   const reasons = [...new Set(strangers.map(({ reason }) => reason))];
   const codes = [...new Set([...members, ...records].map(({ code }) => code))];
   return {
@@ -94,15 +89,43 @@ export async function garbage(server: WatchedServer): Promise<Part> {
         saw: codes.join(", "),
       },
     ],
-    verdicts: [{
-      claim: "What is not chat ends its connection, and nothing else",
-      held: accepted === undefined && stayed === undefined,
-      evidence: accepted === undefined && stayed === undefined
-        ? `${strangers.length} kinds before the handshake and ${
-          members.length + records.length
-        } after it, each refused`
-        : `not refused: ${(accepted ?? stayed)?.what}`,
-    }],
+    verdicts: [refusesAll(strangers, [...members, ...records])],
+  };
+}
+
+/** What became of something that a stranger sent. */
+export interface Answered {
+  readonly what: string;
+  /** Bytes that came back. */
+  readonly answer: number;
+  readonly reason: Reason;
+}
+
+/** What became of something that a member sent. */
+export interface ShownOut {
+  readonly what: string;
+  /** The code it was shown out with, or {@linkcode STAYED}. */
+  readonly code: string;
+}
+
+/** In place of a code: nothing happened to who sent it. */
+export const STAYED = "still connected";
+
+/** Whether everything was refused, and strangers were told next to nothing. */
+export function refusesAll(
+  strangers: readonly Answered[],
+  members: readonly ShownOut[],
+): Verdict {
+  const accepted =
+    strangers.find(({ answer, reason }) =>
+      answer > MAX_ANSWER_BYTES || reason === "ok" || reason === undefined
+    ) ?? members.find(({ code }) => code === STAYED);
+  return {
+    claim: "What is not chat ends its connection, and nothing else",
+    held: strangers.length > 0 && members.length > 0 && accepted === undefined,
+    evidence: accepted === undefined
+      ? `${strangers.length} kinds before the handshake and ${members.length} after it, each refused`
+      : `not refused: ${accepted.what}`,
   };
 }
 
@@ -141,7 +164,7 @@ async function saidByMember(
     channel.send(bytes);
     channel.wake();
     await new RawMember(duplex, channel).next();
-    return "still connected";
+    return STAYED;
   } catch (error) {
     if (error instanceof ChatError) return error.code;
     throw error;
@@ -153,7 +176,7 @@ async function saidByMember(
 /** Records that open, but hold what no record may. */
 async function rawRecords(
   server: WatchedServer,
-): Promise<readonly { readonly what: string; readonly code: string }[]> {
+): Promise<readonly ShownOut[]> {
   const plaintexts: readonly (readonly [string, Bytes])[] = [
     ["a record of padding alone", new Uint8Array(256)],
     [
@@ -163,7 +186,7 @@ async function rawRecords(
     ["a record of an unknown type", padded(Uint8Array.of(0x77, 0, 0))],
     ["a handshake in a record", padded(Uint8Array.of(0x04, 0, 0))],
   ];
-  const results = [];
+  const results: ShownOut[] = [];
   for (const [what, plaintext] of plaintexts) {
     const duplex = await dial({ host: "127.0.0.1", port: server.port });
     const identity = await generateIdentity();

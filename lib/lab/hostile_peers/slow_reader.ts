@@ -1,6 +1,7 @@
 import type { Laboratory } from "../laboratory.ts";
 import type { Part } from "../part.ts";
 import { RawMember } from "../raw_member.ts";
+import type { Verdict } from "../verdict.ts";
 import type { WatchedServer } from "../watched_server.ts";
 
 /** Bytes that the attacker has the server answer, and does not read. */
@@ -12,6 +13,7 @@ const MAX_GROWTH_BYTES = 96 * 1024 * 1024;
 const MEMORY = "process_resident_memory_bytes";
 const PAGE_TEXT_BYTES = 8_000;
 const PAGE_TEXTS = 8;
+const PAGE_BYTES = PAGE_TEXTS * PAGE_TEXT_BYTES;
 
 /** Asks for the past again and again, and reads none of the answers. */
 export async function slowReader(
@@ -26,7 +28,7 @@ export async function slowReader(
   }
   const before = await server.count(MEMORY);
   const wanted = (lab.short ? WANTED_BYTES.short : WANTED_BYTES.full) << 20;
-  const pages = Math.ceil(wanted / (PAGE_TEXTS * PAGE_TEXT_BYTES));
+  const pages = Math.ceil(wanted / PAGE_BYTES);
   using glutton = await RawMember.enter(server, "Gustav");
   let asked = 0;
   let peak = before;
@@ -48,21 +50,28 @@ export async function slowReader(
     steps: [{
       who: "attacker",
       did: `Gustav asks for ${asked} pages of the past, ${
-        mebibytes(asked * PAGE_TEXTS * PAGE_TEXT_BYTES)
+        mebibytes(asked * PAGE_BYTES)
       } MiB in all, and reads nothing of what comes.`,
       saw: `the server's memory grew by ${mebibytes(growth)} MiB at most${
         glutton.over ? "; then it hung up on him" : ""
       }`,
     }],
-    verdicts: [{
-      claim: "Somebody who does not read costs no memory",
-      held: asked > 0 && growth < MAX_GROWTH_BYTES,
-      evidence: `${
-        mebibytes(asked * PAGE_TEXTS * PAGE_TEXT_BYTES)
-      } MiB were asked for and not read, the server grew by ${
-        mebibytes(growth)
-      } MiB (allowed: ${mebibytes(MAX_GROWTH_BYTES)})`,
-    }],
+    verdicts: [costsNoMemory({ asked: asked * PAGE_BYTES, growth })],
+  };
+}
+
+/** Whether what was asked for, and not read, is kept nowhere; in bytes. */
+export function costsNoMemory(
+  { asked, growth }: { readonly asked: number; readonly growth: number },
+): Verdict {
+  return {
+    claim: "Somebody who does not read costs no memory",
+    held: asked > 0 && growth < MAX_GROWTH_BYTES,
+    evidence: `${
+      mebibytes(asked)
+    } MiB were asked for and not read, the server grew by ${
+      mebibytes(growth)
+    } MiB (allowed: ${mebibytes(MAX_GROWTH_BYTES)})`,
   };
 }
 

@@ -25,7 +25,7 @@ export interface Recorded {
   /** What was said in it. */
   readonly word: string;
   readonly alice: Person;
-  readonly server: LabServer;
+  readonly server: Pick<LabServer, "owner">;
 }
 
 /**
