@@ -10,7 +10,7 @@ import { capabilitiesOf } from "../ui/terminal/capabilities.ts";
 import { terminalEnvironment } from "../ui/terminal/system_io.ts";
 import { defineCommand, type OptionValues } from "./command.ts";
 import { didYouMean } from "./did_you_mean.ts";
-import { replacePrivateFile } from "./files.ts";
+import { makeFolderOf, replacePrivateFile } from "./files.ts";
 import type { Io } from "./io.ts";
 import { findings, introduction, type LabRow } from "./lab_text.ts";
 import { printable } from "./printable.ts";
@@ -23,6 +23,11 @@ const options = {
     placeholder: "FILE",
     help: "Also write a page with the captured bytes and the figures",
   },
+  pcap: {
+    kind: "value",
+    placeholder: "DIR",
+    help: "Also write the packets of each experiment, for Wireshark",
+  },
   short: { kind: "flag", help: "Do less of everything, for a quick check" },
 } as const;
 
@@ -33,6 +38,7 @@ export const labCommand = defineCommand({
   details: [
     "Carries out real attacks on real processes of this very program, on loopback and with keys of their own, one after another: all of them, or those named. Prints what the attacker did, what that achieved, and what is claimed about it; whether a claim held is decided by code.",
     "Ends with 1 when a claim did not hold. Nothing of it touches your own files.",
+    "With --pcap, loopback is captured by dumpcap where that is installed and allowed, and only the packets of the experiment are kept; elsewhere the file is written from what the eavesdropper of the experiment recorded. contrib/chat1.lua shows them in Wireshark.",
   ],
   args: ["[NAME...]"],
   options,
@@ -87,19 +93,27 @@ function requireProcesses(): void {
 
 async function carryOutAll(
   experiments: readonly Experiment[],
-  { json, short }: OptionValues<typeof options>,
+  { json, short, pcap }: OptionValues<typeof options>,
   io: Io,
 ): Promise<Result[]> {
+  if (pcap !== undefined) await makeFolderOf(`${pcap}/file`);
   const print = printer(io);
   using closed = terminalClosed();
   const signal = AbortSignal.any([io.signal, closed.signal]);
   const results: Result[] = [];
   for (const experiment of experiments) {
     if (!json) print(introduction(experiment));
-    const result = await carryOut(experiment, { signal, short });
+    const result = await carryOut(experiment, {
+      signal,
+      short,
+      ...(pcap === undefined ? {} : { pcap }),
+    });
     results.push(result);
     if (json) io.out(JSON.stringify(resultJson(result)));
     else print(findings(result));
+    if (result.pcap !== undefined) {
+      io.err(`Wrote ${printable(result.pcap.path)}, ${result.pcap.source}`);
+    }
   }
   return results;
 }

@@ -3,12 +3,15 @@ import {
   type Experiment,
   type Outcome,
 } from "./experiment.ts";
+import { type CaptureSource, startCapture } from "./capture.ts";
 import { Laboratory } from "./laboratory.ts";
 
 /** What became of an experiment. */
 export interface Result extends Outcome {
   readonly experiment: Experiment;
   readonly elapsedMs: number;
+  /** The file of its packets, and where that is from. */
+  readonly pcap?: { readonly path: string; readonly source: CaptureSource };
   /** Why it could not be carried out to its end, in words. */
   readonly failure?: string;
 }
@@ -23,11 +26,16 @@ export function held({ failure, verdicts }: Result): boolean {
  * Carries out one experiment; when this returns, whatever it started has ended.
  * An error within it is its failure.
  *
+ * @param options `pcap`: a folder for a file of its packets, if it has any.
  * @throws The reason of `signal` when that is why it ended.
  */
 export async function carryOut(
   experiment: Experiment,
-  options: { readonly signal: AbortSignal; readonly short: boolean },
+  options: {
+    readonly signal: AbortSignal;
+    readonly short: boolean;
+    readonly pcap?: string;
+  },
 ): Promise<Result> {
   const limitMs = experiment.limitMs ?? DEFAULT_LIMIT_MS;
   const late = new AbortController();
@@ -43,7 +51,15 @@ export async function carryOut(
   try {
     const signal = AbortSignal.any([options.signal, late.signal]);
     await using lab = new Laboratory({ signal, short: options.short });
-    return result(await orAborted(experiment.run(lab), signal));
+    const { pcap } = options;
+    const capture = pcap === undefined ? undefined : await startCapture(lab);
+    const outcome = await orAborted(experiment.run(lab), signal);
+    const path = `${pcap}/${experiment.name}.pcapng`;
+    const source = await capture?.save(path);
+    return {
+      ...result(outcome),
+      ...(source === undefined ? {} : { pcap: { path, source } }),
+    };
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof Error)) throw error;

@@ -60,6 +60,8 @@ export class Laboratory implements AsyncDisposable {
   readonly #resources = new AsyncDisposableStack();
   readonly #children: Child[] = [];
   readonly #folder: string;
+  readonly #relays: Relay[] = [];
+  readonly #ports = new Set<number>();
   #homes = 0;
 
   /** Makes the folder. */
@@ -82,6 +84,16 @@ export class Laboratory implements AsyncDisposable {
   /** Processes that were started, in this order. */
   get children(): readonly Child[] {
     return this.#children;
+  }
+
+  /** Eavesdroppers that were started. */
+  get relays(): readonly Relay[] {
+    return this.#relays;
+  }
+
+  /** Ports of 127.0.0.1 that belong to the experiment. */
+  get ports(): ReadonlySet<number> {
+    return this.#ports;
   }
 
   /** Milliseconds of a clock that never goes back. */
@@ -167,6 +179,7 @@ export class Laboratory implements AsyncDisposable {
       this.signal.throwIfAborted();
       throw explained(error, process);
     });
+    this.#ports.add(port);
     return { process, port, owner, data };
   }
 
@@ -185,7 +198,10 @@ export class Laboratory implements AsyncDisposable {
 
   /** Starts an eavesdropper in front of a port of loopback. */
   relay(port: number): Relay {
-    return this.keep(startRelay({ host: "127.0.0.1", port }));
+    const relay = this.keep(startRelay({ host: "127.0.0.1", port }));
+    this.#relays.push(relay);
+    this.#ports.add(relay.port);
+    return relay;
   }
 
   /** Ends everything that was started and removes the folder. */

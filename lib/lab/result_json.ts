@@ -18,6 +18,7 @@ export function resultJson(result: Result): Readonly<Record<string, unknown>> {
       ...step,
       exhibits: exhibits.map(exhibitJson),
     })),
+    pcap: result.pcap ?? null,
     figures,
     verdicts,
   };
