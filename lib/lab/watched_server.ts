@@ -5,7 +5,7 @@ import type { Laboratory, LabServer } from "./laboratory.ts";
 const LOGGED_PER_SECOND = 4;
 
 /** Time after which the log of something that has ended is complete, in ms. */
-const LOG_DELAY_MS = 150;
+const LOG_DELAY_MS = 300;
 
 /** Why the server ended a connection, as far as it tells its operator. */
 export type Reason = string | undefined;

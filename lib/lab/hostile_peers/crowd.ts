@@ -6,7 +6,7 @@ import type { Verdict } from "../verdict.ts";
 import type { WatchedServer } from "../watched_server.ts";
 
 /** Connections that never finish their greeting. */
-const CROWD = { short: 400, full: 10_000 } as const;
+const CROWD = { short: 1_200, full: 10_000 } as const;
 
 /** Connections that are opened at the same moment. */
 const AT_ONCE = 100;
