@@ -20,10 +20,7 @@ import { findNeedles } from "../search.ts";
 import { type Secret, secretWords } from "../secret.ts";
 import { conversation, type Line } from "./talk.ts";
 import { histogram } from "../uniformity.ts";
-import type { Verdict } from "../verdict.ts";
-
-/** Texts of members up to this long make records of one size, in bytes. */
-const FLOOR_TEXT_BYTES = 200;
+import { anybodyIsAlice, plainIsReadable, sizesAlike } from "./verdicts.ts";
 
 /** Shorter lines occur by chance in what is recorded. */
 const MIN_LINE_BYTES = 6;
@@ -98,7 +95,7 @@ async function run(lab: Laboratory): Promise<Outcome> {
       },
       searchFinds(leaks(sealed.texts, keys), sealed.streams, search),
       looksRandom(relay.recordings, script.map(({ text }) => text)),
-      sizesAlike(sealed, script),
+      sizesAlike(sealed.frames, script),
     ],
   };
 }
@@ -222,53 +219,6 @@ function sealedSteps({ pair, frames }: SealedTap): Step[] {
     did: "Looks at Alice's first line, whose text was read above.",
     exhibits: [{ label: "the same line, in chat", bytes: line.bytes }],
   }];
-}
-
-function plainIsReadable(plain: PlainTap, script: readonly Line[]): Verdict {
-  const same = sameLines(plain.lines, script);
-  return {
-    claim: "Of a room in clear, everything can be read",
-    held: same === script.length && plain.names.join() === "alice,bobby",
-    evidence:
-      `${same} of ${script.length} lines word by word, and who said them; a message is what arrives at once`,
-  };
-}
-
-function anybodyIsAlice({ forged }: PlainTap): Verdict {
-  return {
-    claim: "In a room in clear, anybody can speak as anybody",
-    held: forged === "alice - the meeting is cancelled",
-    evidence: `Bobby saw "${forged}", which Alice never said`,
-  };
-}
-
-/** Records tell neither messages apart, nor one from several in it. */
-function sizesAlike({ frames }: SealedTap, script: readonly Line[]): Verdict {
-  const short = script.flatMap(({ text }, at) =>
-    utf8(text).length <= FLOOR_TEXT_BYTES
-      ? [{ said: utf8(text).length, frames: frames[at] ?? [] }]
-      : []
-  );
-  const lengths = new Set(short.map(({ said }) => said));
-  const sizes = new Set(
-    short.flatMap(({ frames }) => frames.map(({ bytes }) => bytes.length)),
-  );
-  return {
-    claim: "Records do not show what is in them, nor how much",
-    held: sizes.size === 1 && lengths.size > 1,
-    evidence: `lines of ${lengths.size} lengths, ${Math.min(...lengths)} to ${
-      Math.max(...lengths)
-    } bytes, made records of ${[...sizes].join(", ")} bytes`,
-  };
-}
-
-function sameLines(
-  lines: readonly Line[],
-  script: readonly Line[],
-): number {
-  return script.filter(({ who, text }, at) =>
-    lines[at]?.who === who && lines[at]?.text === text
-  ).length;
 }
 
 function foundIn(

@@ -1,14 +1,12 @@
 import { utf8 } from "../../bytes.ts";
 import { paddedLength } from "../../wire/padding.ts";
-import { FRAME_HEADER_BYTES, RECORD_OVERHEAD_BYTES } from "../../wire/frame.ts";
-import { beyondChance, countRight, learn, type Sample } from "../classifier.ts";
+import { countRight, learn, type Sample } from "../classifier.ts";
 import type { Experiment, Outcome } from "../experiment.ts";
 import type { Points } from "../figure.ts";
 import type { Laboratory } from "../laboratory.ts";
 import { startPair } from "../pair.ts";
 import { seeded } from "../random.ts";
-import type { Verdict } from "../verdict.ts";
-import { ACTIVITIES, doActivities, type SeenActivity } from "./activities.ts";
+import { ACTIVITIES, doActivities } from "./activities.ts";
 import {
   PHRASES,
   type SaidPhrase,
@@ -16,33 +14,20 @@ import {
   sayPhrases,
   unpaddedBytes,
 } from "./phrases.ts";
-
-/** Bytes of a sealed record around its plaintext. */
-const AROUND = FRAME_HEADER_BYTES + RECORD_OVERHEAD_BYTES;
-
-/** By how much padding may make a plaintext longer (Padmé), above its floor. */
-const MAX_PADDING = 0.12;
+import {
+  AROUND,
+  controlWorks,
+  longTextsRounded,
+  percent,
+  type Score,
+  type Session,
+  sizesTellNothing,
+  stillLeaks,
+} from "./verdicts.ts";
 
 /** How many long texts are said in a session, and how long they are. */
 const LONG_TEXTS = 12;
 const LONG = { min: 300, max: 6_000 } as const;
-
-/** What one session gave to look at. */
-interface Session {
-  readonly phrases: readonly SaidPhrase[];
-  readonly activities: readonly SeenActivity[];
-  /** Long texts. */
-  readonly long: readonly SaidPhrase[];
-}
-
-/** How often a classifier was right, and what guessing would give. */
-interface Score {
-  readonly label: string;
-  readonly right: number;
-  readonly of: number;
-  /** Of how many answers one is right. */
-  readonly answers: number;
-}
 
 /** What sizes and times tell, with and without padding. */
 export const traffic: Experiment = {
@@ -211,65 +196,4 @@ function sizesFigure({ phrases }: Session): Points {
       },
     ],
   };
-}
-
-function controlWorks(score: Score): Verdict {
-  return {
-    claim: "Without padding, the size alone would tell what was said",
-    held: score.right >= 0.9 * score.of,
-    evidence: outOf(score),
-  };
-}
-
-function sizesTellNothing(score: Score, { phrases }: Session): Verdict {
-  const sizes = new Set(phrases.map(({ seen }) => seen));
-  const right = phrases.every(({ seen, unpadded }) =>
-    seen === paddedLength(unpadded - AROUND) + AROUND
-  );
-  return {
-    claim: "With padding, the size of a short text tells nothing",
-    held: sizes.size === 1 && right &&
-      score.right < beyondChance(score.of, 1 / score.answers),
-    evidence: `all records had ${[...sizes].join(", ")} bytes; ${outOf(score)}`,
-  };
-}
-
-function longTextsRounded({ long }: Session): Verdict {
-  const parts = long.map(({ seen, unpadded }) =>
-    (seen - AROUND) / (unpadded - AROUND) - 1
-  );
-  const exact = long.filter(({ seen, unpadded }) =>
-    seen === paddedLength(unpadded - AROUND) + AROUND
-  );
-  return {
-    claim: "The size of a long text is known to within 12 %, and no better",
-    held: exact.length === long.length && Math.max(...parts) <= MAX_PADDING &&
-      Math.max(...parts) > 0,
-    evidence: `${long.length} texts of ${
-      Math.min(...long.map(({ phrase }) => phrase.length))
-    } to ${
-      Math.max(...long.map(({ phrase }) => phrase.length))
-    } bytes were padded by ${percent(Math.min(...parts))} to ${
-      percent(Math.max(...parts))
-    } %`,
-  };
-}
-
-/** Something that does leak: said, and measured, so that nobody is deceived. */
-function stillLeaks(claim: string, score: Score, why: string): Verdict {
-  return {
-    claim,
-    held: score.right >= beyondChance(score.of, 1 / score.answers, 1000),
-    evidence: `${outOf(score)}: ${why} (docs/threat_model.md)`,
-  };
-}
-
-function outOf({ right, of, answers }: Score): string {
-  return `${right} of ${of} right, where guessing gives ${
-    Math.round(of / answers)
-  }`;
-}
-
-function percent(part: number): number {
-  return Math.round(1000 * part) / 10;
 }
