@@ -104,13 +104,7 @@ export async function makeAttack(
     account = await victim(scene, relay, name);
     await relay.connections[0]?.ended;
   };
-  const isHandshake = index < HANDSHAKE_FRAMES[direction];
-  const { server } = scene;
-  const reason = isHandshake
-    ? await server.handshakeDuring(run)
-    : direction === "up"
-    ? await server.refusalDuring(run)
-    : (await run(), undefined);
+  const reason = await reasonDuring(run, scene.server, attack);
   timers.forEach((timer) => clearTimeout(timer));
   const room = await scene.witness.room();
   if (frame === undefined || account === undefined) return undefined;
@@ -121,6 +115,20 @@ export async function makeAttack(
     server: reason === "ok" ? undefined : reason,
     breaches: breaches(account, room),
   };
+}
+
+/** What the server tells its operator about an attack, where it tells. */
+async function reasonDuring(
+  run: () => Promise<void>,
+  server: WatchedServer,
+  { direction, index }: Attack,
+): Promise<Reason> {
+  if (index < HANDSHAKE_FRAMES[direction]) {
+    return await server.handshakeDuring(run);
+  }
+  if (direction === "up") return await server.refusalDuring(run);
+  await run(); // it only sees the client hang up
+  return undefined;
 }
 
 function victim(

@@ -44,12 +44,10 @@ export async function tamper(
 ): Promise<Outcome> {
   const talking = attackPeople(lab);
   talking.catch(() => {}); // awaited below
-  const scenes = await Promise.all([
-    ...Array.from(
-      { length: lab.short ? 2 : 1 + LOGGING_SERVERS },
-      () => scene(lab, victim),
-    ),
-  ]);
+  const count = 1 + (lab.short ? 1 : LOGGING_SERVERS);
+  const scenes = await Promise.all(
+    Array.from({ length: count }, () => scene(lab, victim)),
+  );
   const [first, ...logging] = scenes;
   if (first === undefined) throw new Error("Cannot attack: nothing listens");
   const recorded = await recordSession(first, "recorded");
