@@ -21,6 +21,8 @@ import { serveCommand } from "./lib/cli/serve.ts";
 import { listenForStatus } from "./lib/net/status_listener.ts";
 import { serve } from "./server.ts";
 
+const lab = labCommand();
+
 const app: App = { connect, handOver, inspect, serve, status: listenForStatus };
 
 /** What `chat` can do. */
@@ -37,14 +39,14 @@ export const program: Program = {
     inviteCommand,
     backupCommand,
     exportCommand,
-    labCommand,
+    lab,
   ] as readonly Command[],
 };
 
 /** Runs this process as the command, and never returns. */
 export async function run(): Promise<never> {
   // The executable may start processes, for the laboratory and nothing else.
-  if (Deno.args[0] !== labCommand.name) {
+  if (Deno.args[0] !== lab.name) {
     Deno.permissions.revokeSync({ name: "run" });
   }
   const stop = new AbortController();

@@ -8,7 +8,7 @@ import { resultJson } from "../lab/result_json.ts";
 import { toAnsi, toPlain } from "../ui/style.ts";
 import { capabilitiesOf } from "../ui/terminal/capabilities.ts";
 import { terminalEnvironment } from "../ui/terminal/system_io.ts";
-import { defineCommand, type OptionValues } from "./command.ts";
+import { type Command, defineCommand, type OptionValues } from "./command.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { makeFolderOf, replacePrivateFile } from "./files.ts";
 import type { Io } from "./io.ts";
@@ -31,34 +31,43 @@ const options = {
   short: { kind: "flag", help: "Do less of everything, for a quick check" },
 } as const;
 
-/** `chat lab [NAME...]` */
-export const labCommand = defineCommand({
-  name: "lab",
-  summary: "Attack chat on this machine, and see what comes of it",
-  details: [
-    "Carries out real attacks on real processes of this very program, on loopback and with keys of their own, one after another: all of them, or those named. Prints what the attacker did, what that achieved, and what is claimed about it; whether a claim held is decided by code.",
-    "Ends with 1 when a claim did not hold. Nothing of it touches your own files.",
-    "With --pcap, loopback is captured by dumpcap where that is installed and allowed, and only the packets of the experiment are kept; elsewhere the file is written from what the eavesdropper of the experiment recorded. contrib/chat1.lua shows them in Wireshark.",
-  ],
-  args: ["[NAME...]"],
-  options,
-  async run(names, values, io): Promise<void> {
-    const chosen = names.length === 0 ? EXPERIMENTS : names.map(named);
-    if (values.list) return list(chosen, values, io);
-    requireProcesses();
-    const results = await carryOutAll(chosen, values, io);
-    if (values.html !== undefined) {
-      await replacePrivateFile(values.html, utf8(labPage(results)));
-      io.err(`Wrote ${printable(values.html)}`);
-    }
-    judge(results);
-  },
-});
+/** `chat lab [NAME...]`, over all experiments unless told others. */
+export function labCommand(
+  experiments: readonly Experiment[] = EXPERIMENTS,
+): Command<typeof options> {
+  return defineCommand({
+    name: "lab",
+    summary: "Attack chat on this machine, and see what comes of it",
+    details: [
+      "Carries out real attacks on real processes of this very program, on loopback and with keys of their own, one after another: all of them, or those named. Prints what the attacker did, what that achieved, and what is claimed about it; whether a claim held is decided by code.",
+      "Ends with 1 when a claim did not hold. Nothing of it touches your own files.",
+      "With --pcap, loopback is captured by dumpcap where that is installed and allowed, and only the packets of the experiment are kept; elsewhere the file is written from what the eavesdropper of the experiment recorded. contrib/chat1.lua shows them in Wireshark.",
+    ],
+    args: ["[NAME...]"],
+    options,
+    async run(names, values, io): Promise<void> {
+      const chosen = names.length === 0
+        ? experiments
+        : names.map((name) => named(name, experiments));
+      if (values.list) return list(chosen, values, io);
+      requireProcesses();
+      const results = await carryOutAll(chosen, values, io);
+      if (values.html !== undefined) {
+        await replacePrivateFile(values.html, utf8(labPage(results)));
+        io.err(`Wrote ${printable(values.html)}`);
+      }
+      judge(results);
+    },
+  });
+}
 
-function named(name: string): Experiment {
-  const found = EXPERIMENTS.find((each) => each.name === name);
+function named(
+  name: string,
+  experiments: readonly Experiment[],
+): Experiment {
+  const found = experiments.find((each) => each.name === name);
   if (found !== undefined) return found;
-  const hint = didYouMean(name, EXPERIMENTS.map(({ name }) => name));
+  const hint = didYouMean(name, experiments.map(({ name }) => name));
   throw new ChatError(
     "CHAT_USAGE",
     `Cannot run lab: no experiment "${printable(name)}"${hint}`,

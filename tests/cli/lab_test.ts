@@ -2,6 +2,7 @@ import { findings, introduction } from "../../lib/cli/lab_text.ts";
 import { labCommand } from "../../lib/cli/lab.ts";
 import { main } from "../../lib/cli/main.ts";
 import type { Result } from "../../lib/lab/carry_out.ts";
+import type { Experiment, Outcome } from "../../lib/lab/experiment.ts";
 import { EXPERIMENTS } from "../../lib/lab/registry.ts";
 import { toPlain } from "../../lib/ui/style.ts";
 import { textWidth } from "../../lib/ui/width.ts";
@@ -13,7 +14,7 @@ import {
 } from "../support/assert.ts";
 import { TestIo } from "../support/test_io.ts";
 
-const program = { version: "1", commands: [labCommand] };
+const program = { version: "1", commands: [labCommand()] };
 
 Deno.test("chat lab --list names every experiment", async () => {
   const io = new TestIo();
@@ -106,4 +107,43 @@ Deno.test("findings() fits into 80 columns where words do", () => {
     verdicts: [{ claim: words, held: true, evidence: words }],
   });
   for (const row of rows) assert(textWidth(toPlain(row)) < 80, toPlain(row));
+});
+
+function experiment(name: string, held: boolean): Experiment {
+  const verdicts = [{ claim: "All is well", held, evidence: "looked" }];
+  const run = (): Promise<Outcome> =>
+    Promise.resolve({ steps: [], figures: [], verdicts });
+  return { name, title: "A title", attacker: "Somebody.", run };
+}
+
+async function lab(
+  experiments: readonly Experiment[],
+  ...argv: string[]
+): Promise<TestIo & { status: number }> {
+  const io = new TestIo();
+  const program = { version: "1", commands: [labCommand(experiments)] };
+  const status = await main(["lab", ...argv], io, program);
+  return Object.assign(io, { status });
+}
+
+Deno.test("chat lab ends with 1 when a claim did not hold, and names where", async () => {
+  const both = [experiment("good", true), experiment("bad", false)];
+  const { status, stderr, stdout } = await lab(both);
+  assertEquals(status, 1);
+  assertStringIncludes(stderr.join(" "), "not everything held in bad");
+  assertStringIncludes(stdout.join(" "), "FAILED  All is well: looked");
+  assertEquals((await lab(both, "good")).status, 0);
+});
+
+Deno.test("chat lab --json prints a line for each experiment", async () => {
+  const { stdout } = await lab([experiment("good", true)], "--json");
+  assertEquals(stdout.map((line) => JSON.parse(line).held), [true]);
+});
+
+Deno.test("chat lab --html writes a page for us alone, of those that failed too", async () => {
+  const path = `${await Deno.makeTempDir()}/lab.html`;
+  await lab([experiment("bad", false)], `--html=${path}`);
+  assertStringIncludes(await Deno.readTextFile(path), "did not hold");
+  if (Deno.build.os === "windows") return;
+  assertEquals((await Deno.stat(path)).mode, 0o100600);
 });
