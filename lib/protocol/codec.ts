@@ -111,6 +111,7 @@ function readField(reader: CborReader, field: Field): unknown {
       return reader.optionalUint();
     case "optional bytes":
       return reader.optionalBytes(field.size);
+    case "blob":
     case "entries":
       return reader.someBytes(field.max);
     case "constant": {
