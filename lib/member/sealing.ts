@@ -27,6 +27,17 @@ export interface SealingHost {
   described(room: number): void;
   /** Something of this room may be sealed now that could not be before. */
   sealable(room: number): void;
+  /**
+   * Sends what is not kept in the outbox, such as a title, under the next number
+   * of this device, in its turn; resolves when it is stored. It is tried once.
+   *
+   * @param seal Seals it under its number; nothing behind it is sent meanwhile.
+   * @throws {ChatError} What `seal` throws, a refusal, `CHAT_CONNECTION_CUT`.
+   */
+  post(
+    room: number,
+    seal: (number: number) => Promise<SealedMessage>,
+  ): Promise<void>;
 }
 
 /** A message of ours, ready to be sent. */
