@@ -1,6 +1,11 @@
 import { type Bytes, concat, equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import type { KeptState, StateKeeper, StateWrite } from "./sealed_room.ts";
+import type {
+  KeptState,
+  OutgoingSeal,
+  StateKeeper,
+  StateWrite,
+} from "./state_keeper.ts";
 import {
   type Evidence,
   isPutBack,
@@ -8,7 +13,7 @@ import {
   type StateBox,
 } from "./state_box.ts";
 
-/** Bytes before what a record holds: its length, most significant first. */
+/** Bytes before each part of a record: its length, most significant first. */
 const LENGTH_BYTES = 4;
 
 /** Where records are kept, safe from crashes: `lib/store/sealed_state_file.ts`. */
@@ -17,14 +22,21 @@ export interface RecordFile {
   read(): (Evidence & { readonly records: readonly Bytes[] }) | undefined;
   /** Replaces all records at once; `counter` is that of the last. */
   replace(records: readonly Bytes[], counter: number): void;
-  /** Adds a record behind those of {@linkcode RecordFile.replace}. */
-  append(record: Bytes, counter: number): void;
+  /**
+   * Adds a record behind those of {@linkcode RecordFile.replace}. When it is
+   * lazy, it need not be safe from a power cut before the next that is not.
+   */
+  append(
+    record: Bytes,
+    counter: number,
+    options: { readonly isLazy: boolean },
+  ): void;
 }
 
 /** What a device finds of a room when it starts. */
 export interface FoundRoom extends KeptState {
   /** Messages kept with the state, in order; each may have been sent, or not. */
-  readonly outgoing: readonly Bytes[];
+  readonly outgoing: readonly OutgoingSeal[];
   /**
    * Whether there is evidence that an older copy was put back: nothing may be sent
    * from it, the room is to be joined anew.
@@ -105,7 +117,7 @@ export class KeptRoom implements StateKeeper {
     return kept;
   }
 
-  async #keep({ kind, bytes, outgoing }: StateWrite): Promise<void> {
+  async #keep({ kind, bytes, outgoing, isLazy }: StateWrite): Promise<void> {
     const content = join(bytes, outgoing);
     const after = this.#last;
     this.#last = undefined; // unless all goes well
@@ -119,7 +131,7 @@ export class KeptRoom implements StateKeeper {
     } else {
       const counter = ++this.#counter;
       const record = await this.#box.seal(content, { counter, after });
-      this.#file.append(record, counter);
+      this.#file.append(record, counter, { isLazy });
       this.#last = record;
     }
     this.#changes += 1;
@@ -155,23 +167,38 @@ export class KeptRoom implements StateKeeper {
   }
 }
 
-function join(bytes: Bytes, outgoing: Bytes | undefined): Bytes {
-  const length = new Uint8Array(LENGTH_BYTES);
-  new DataView(length.buffer).setUint32(0, bytes.length);
-  return concat(length, bytes, outgoing ?? new Uint8Array(0));
+function join(bytes: Bytes, outgoing: OutgoingSeal | undefined): Bytes {
+  if (outgoing === undefined) return framed(bytes);
+  const { label, sealed } = outgoing;
+  return concat(framed(bytes), framed(label), sealed);
 }
 
-function split(content: Bytes): { bytes: Bytes; outgoing: Bytes | undefined } {
+function framed(bytes: Bytes): Bytes {
+  const length = new Uint8Array(LENGTH_BYTES);
+  new DataView(length.buffer).setUint32(0, bytes.length);
+  return concat(length, bytes);
+}
+
+function split(
+  content: Bytes,
+): { readonly bytes: Bytes; readonly outgoing: OutgoingSeal | undefined } {
+  const first = unframed(content);
+  if (first.rest.length === 0) {
+    return { bytes: first.bytes, outgoing: undefined };
+  }
+  const { bytes: label, rest: sealed } = unframed(first.rest);
+  return { bytes: first.bytes, outgoing: { label, sealed } };
+}
+
+function unframed(
+  content: Bytes,
+): { readonly bytes: Bytes; readonly rest: Bytes } {
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   const end = content.length < LENGTH_BYTES
     ? Infinity
     : LENGTH_BYTES + view.getUint32(0);
   if (end > content.length) throw damaged();
-  const outgoing = content.slice(end);
-  return {
-    bytes: content.slice(LENGTH_BYTES, end),
-    outgoing: outgoing.length === 0 ? undefined : outgoing,
-  };
+  return { bytes: content.slice(LENGTH_BYTES, end), rest: content.slice(end) };
 }
 
 function damaged(): ChatError {

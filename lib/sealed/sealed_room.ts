@@ -29,8 +29,10 @@ import {
 import type {
   EntryOptions,
   KeptState,
+  OutgoingSeal,
   RestoreOptions,
   StateKeeper,
+  StateWrite,
 } from "./state_keeper.ts";
 import {
   applyChange,
@@ -40,7 +42,14 @@ import {
   STATE_ID_BYTES,
 } from "./state_codec.ts";
 
-export type { KeptState, StateKeeper, StateWrite } from "./state_keeper.ts";
+export type {
+  KeptState,
+  OutgoingSeal,
+  StateKeeper,
+  StateWrite,
+} from "./state_keeper.ts";
+
+const NO_LABEL = new Uint8Array(0);
 
 type Standing = "member" | "joining" | "excluded";
 
@@ -159,6 +168,12 @@ export class SealedRoom {
     return this.#state.stale;
   }
 
+  /** Whether something can be sealed now. */
+  get isInStep(): boolean {
+    const { group, stale } = this.#state;
+    return group !== undefined && !stale && this.#settled;
+  }
+
   /** Commits of the room that were read. */
   get turn(): number {
     return this.#state.turn;
@@ -235,16 +250,18 @@ export class SealedRoom {
   /**
    * Seals something to say, at most 32,768 bytes.
    *
+   * @param label Kept with what is sealed: what to know it by after a crash.
    * @throws {ChatError} `CHAT_MESSAGE_INVALID`, `CHAT_SEAL_OUT_OF_STEP`;
    * whatever the keeper throws.
    */
-  async seal(bytes: Bytes): Promise<Bytes> {
-    return await this.#seal({ kind: "said", bytes });
+  async seal(bytes: Bytes, label: Bytes = NO_LABEL): Promise<Bytes> {
+    return await this.#seal({ kind: "said", bytes }, label);
   }
 
   /** Seals the notice that we go; any member then removes us. */
   async sealLeaving(): Promise<Bytes> {
-    return await this.#seal({ kind: "leaving", bytes: new Uint8Array(0) });
+    const bytes = new Uint8Array(0);
+    return await this.#seal({ kind: "leaving", bytes }, NO_LABEL);
   }
 
   /**
@@ -290,29 +307,32 @@ export class SealedRoom {
 
   async #seal(
     said: { readonly kind: "said" | "leaving"; readonly bytes: Bytes },
+    label: Bytes,
   ): Promise<Bytes> {
     return await this.#inOrder(async () => {
       const state = this.#requireInStep();
       const step = await sealBody(this.#context, state, said);
-      await this.#take(step, step.sealed);
-      return step.sealed;
+      const { sealed } = step;
+      await this.#take(step, { sealed, label: label.slice() });
+      return sealed;
     });
   }
 
   /** Keeps where a step leads, goes there, and wipes what is over. */
   async #take(
     { state, keep, events, consumed }: Transition,
-    outgoing?: Bytes,
+    outgoing?: OutgoingSeal,
   ): Promise<readonly SealedEvent[]> {
-    const withMessage = outgoing === undefined ? {} : { outgoing };
+    const also = outgoing === undefined ? { events } : { events, outgoing };
     if (keep === "nothing") return events;
     if (keep === "whole" || this.#changes >= MAX_CHANGES) {
-      await this.#keepWhole(state, withMessage);
+      await this.#keepWhole(state, also);
     } else {
       const bytes = encodeChange(this.#id, this.#changes, keep);
       const index = this.#changes;
       this.#changes = MAX_CHANGES; // should it fail: who knows what is there
-      await this.#keeper.keep({ kind: "change", bytes, ...withMessage });
+      const isLazy = outgoing === undefined;
+      await this.#keeper.keep({ kind: "change", bytes, isLazy, ...also });
       this.#changes = index + 1;
     }
     this.#state = state;
@@ -322,12 +342,12 @@ export class SealedRoom {
 
   async #keepWhole(
     state: RoomState,
-    withMessage: { readonly outgoing?: Bytes } = {},
+    also: Pick<StateWrite, "events" | "outgoing"> = { events: [] },
   ): Promise<void> {
     const id = crypto.getRandomValues(new Uint8Array(STATE_ID_BYTES));
     const { secret, own: { name } } = this.#context;
     const bytes = encodeWhole({ id, secret, name, state });
-    await this.#keeper.keep({ kind: "whole", bytes, ...withMessage });
+    await this.#keeper.keep({ kind: "whole", bytes, isLazy: false, ...also });
     this.#state = state;
     this.#id = id;
     this.#changes = 0;

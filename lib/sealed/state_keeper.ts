@@ -1,5 +1,13 @@
 import type { Bytes } from "../bytes.ts";
 import type { Identity } from "../identity/identity.ts";
+import type { SealedEvent } from "./event.ts";
+
+/** A message of ours that is to be sent. */
+export interface OutgoingSeal {
+  readonly sealed: Bytes;
+  /** What whoever sealed it knows it by, for itself; empty when it gave none. */
+  readonly label: Bytes;
+}
 
 /** What must be on the disk before anything that depends on it is sent. */
 export interface StateWrite {
@@ -14,7 +22,17 @@ export interface StateWrite {
    * again as it is after a crash. Sealing its text again would also do, and
    * shows as one message missing.
    */
-  readonly outgoing?: Bytes;
+  readonly outgoing?: OutgoingSeal;
+  /**
+   * What is told once this is kept: to be kept before it, as what was opened with
+   * a key opens only once.
+   */
+  readonly events: readonly SealedEvent[];
+  /**
+   * Whether it may be lost with the power, as long as all that is kept later is
+   * lost with it: it says no more than what the server can show again.
+   */
+  readonly isLazy: boolean;
 }
 
 /** Where a room's state is kept. */
