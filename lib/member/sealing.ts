@@ -100,6 +100,12 @@ export interface Sealing extends SealedRooms, AsyncDisposable {
    * else will not pass by itself.
    */
   seal(message: Outgoing): Promise<SealedMessage>;
+  /**
+   * What a message was sealed as before, also before a crash, whether it is ready
+   * or not: that is sent again as it is. `undefined` when it was not, or `unseal`
+   * or `dismiss` undid that. Known from the first moment on.
+   */
+  sealedAs(number: number): SealedMessage | undefined;
   /** The group it was sealed for is over: it has to be sealed again. */
   unseal(number: number): void;
   /** A message of ours was given up, or failed for good. */
