@@ -45,8 +45,9 @@ export function foundDirect(
     const text = "Cannot found: only rooms of two change their group";
     return [refuse({ id, code: "CHAT_FORBIDDEN", text }, turn)];
   }
-  if (info.length === 0 || hello.length === 0) {
-    const text = "Cannot found: that introduces no group";
+  const isOther = replaces?.toHex() !== group.toHex(); // its turns begin anew
+  if (!isOther || info.length === 0 || hello.length === 0) {
+    const text = "Cannot found: that introduces no other group";
     return [refuse({ id, code: "CHAT_MESSAGE_INVALID", text }, turn)];
   }
   const { owner, fingerprint } = person;

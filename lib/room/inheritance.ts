@@ -72,11 +72,9 @@ function nameOf(
   const guest = house.guests.guestOf(next.toHex());
   if (guest === undefined) return [];
   const { shown, form } = guest.name;
-  return [
-    // Its sealing key goes with it: the next one has to sign its own.
-    { kind: "forget name", owner: Uint8Array.fromHex(owner) },
-    { kind: "name", name: { owner: next, shown, form, seen: at } },
-  ];
+  // A name is one identity's: this takes it from the old one. The sealing key goes
+  // with it, as the next one has to sign its own.
+  return [{ kind: "name", name: { owner: next, shown, form, seen: at } }];
 }
 
 function admissionOf(
