@@ -93,6 +93,8 @@ export interface HostRequest {
     readonly message: string;
   }) => void;
   readonly onEvent: (event: ServerEvent) => void;
+  /** Whether that is told of each sealed message. */
+  readonly showCiphertext: boolean;
   readonly meter?: ServerMeter;
 }
 

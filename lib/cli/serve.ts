@@ -55,6 +55,11 @@ const options = {
     help: "Admit just the keys in this file (OpenSSH authorized_keys)",
   },
   quiet: { kind: "flag", help: "Serve without joining the room yourself" },
+  "show-ciphertext": {
+    kind: "flag",
+    help:
+      "Show what the server sees of each sealed message: its size and first 32 bytes in hex",
+  },
   "max-connections": {
     kind: "number",
     placeholder: "N",
@@ -148,6 +153,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     },
     onFailure: (failure) => log({ kind: "connection_failed", ...failure }),
     onEvent: log,
+    showCiphertext: values["show-ciphertext"],
     ...(status === undefined ? {} : { meter: status.meter }),
   });
   try {
