@@ -79,11 +79,11 @@ const LINES: readonly (readonly [JsonEvent, string])[] = [
   ],
   [
     { kind: "room", room: directRoom(2, bob) },
-    `"room","room":"@bob","type":"direct","topic":"","fingerprint":"${fingerprint}"`,
+    `"room","room":"room 2","type":"direct","topic":"","fingerprint":"${fingerprint}"`,
   ],
   [
     { kind: "room", room: openRoom(2, "dev", "code") },
-    `"room","room":"dev","type":"open","topic":"code","fingerprint":null`,
+    `"room","room":"room 2","type":"open","topic":"code","fingerprint":null`,
   ],
   [{ kind: "parted", room: 2 }, `"parted","room":"room 2"`],
   [

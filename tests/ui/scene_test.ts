@@ -72,13 +72,13 @@ Deno.test("Scene.show() counts what is new elsewhere until we go there", () => {
   show(where, hear("x", 1), hear("hi Alice", 1), hear("psst", 2), hear("y", 0));
   assertEquals(
     status(where),
-    "#lobby · #dev 2 @bob 1 · alice·x7Kp · garden",
+    "open #lobby · #dev 2 @bob 1 · alice·x7Kp · garden",
   );
   where.go(where.views.of(1));
-  assertEquals(status(where), "#dev · @bob 1 · alice·x7Kp · garden");
+  assertEquals(status(where), "open #dev · @bob 1 · alice·x7Kp · garden");
   const marks = { kind: "marks", delivered: 1, read: 1 } as const;
   show(where, { ...self, ...marks, room: 2, seq: 1, at: NOON });
-  assertEquals(status(where), "#dev · alice·x7Kp · garden");
+  assertEquals(status(where), "open #dev · alice·x7Kp · garden");
 });
 
 Deno.test("Scene.show() leaves out who comes and goes elsewhere", () => {
@@ -94,17 +94,17 @@ Deno.test("Scene.show() tells that the other has left a direct room, until eithe
   const room = where.views.of(2);
   const left = { ...bob, kind: "left", why: "parted", room: 2 } as const;
   await where.learn(room);
-  assert(status(where).startsWith("@bob · "), status(where));
+  assert(status(where).startsWith("sealed @bob · "), status(where));
   for (const who of [bob, self]) {
     assertEquals(show(where, { ...left, seq: 1, at: NOON }), [
       "12:03 ← bob·Qm2d left this conversation",
     ]);
-    assert(status(where).startsWith("@bob (left) · "), status(where));
+    assert(status(where).startsWith("sealed @bob (left) · "), status(where));
     assert(!room.doubtful);
     show(where, { ...said(who, "back", { seq: 2 }), room: 2 });
     assert(room.doubtful);
     await where.learn(room);
-    assert(status(where).startsWith("@bob · "), status(where));
+    assert(status(where).startsWith("sealed @bob · "), status(where));
     assert(!room.doubtful);
   }
 });
@@ -117,7 +117,7 @@ Deno.test("Scene.show() doubts that somebody is away who speaks", async () => {
   assertEquals(show(where, { ...left, seq: 1, at: NOON }), [
     "12:03 ← bob·Qm2d left",
   ]);
-  assert(status(where).startsWith("@bob (away) · "), status(where));
+  assert(status(where).startsWith("sealed @bob (away) · "), status(where));
   show(where, { ...said(self, "are you there", { seq: 2 }), room: 2 });
   assert(!room.doubtful);
   show(where, hear("I am", 2, 3));
@@ -130,12 +130,12 @@ Deno.test("sceneStatus() does not tell who is there while the connection is lost
   show(where, { ...bob, kind: "typing", room: 0, seq: 0, at: NOON });
   assertEquals(
     status(where),
-    "#lobby · bob is typing · 2 people · alice·x7Kp · garden",
+    "open #lobby · bob is typing · 2 people · alice·x7Kp · garden",
   );
   show(where, { kind: "connection", state: "lost", text: "", retryMs: 5_000 });
   assertEquals(
     status(where),
-    "reconnecting in 5 s · #lobby · alice·x7Kp · garden",
+    "open #lobby · reconnecting in 5 s · alice·x7Kp · garden",
   );
 });
 
@@ -213,12 +213,15 @@ Deno.test("sceneStatus() tells of a direct room whether the other is there and h
   const conversation = where.conversation as FakeConversation;
   const current = where.views.current;
   await where.learn(current);
-  assertEquals(status(where), "@bob · alice·x7Kp · garden");
+  assertEquals(status(where), "sealed @bob · alice·x7Kp · garden");
   conversation.members = [{ ...bob, online: false }];
   await where.learn(current);
-  assertEquals(status(where), "@bob (away) · alice·x7Kp · garden");
+  assertEquals(status(where), "sealed @bob (away) · alice·x7Kp · garden");
   show(where, { ...said(conversation.self, "hi", { seq: 4 }), room: 2 });
   const marks = { kind: "marks", delivered: 4, read: 4 } as const;
   show(where, { ...bob, ...marks, room: 2, seq: 4, at: NOON });
-  assertEquals(status(where), "@bob (away) · read 12:03 · alice·x7Kp · garden");
+  assertEquals(
+    status(where),
+    "sealed @bob (away) · read 12:03 · alice·x7Kp · garden",
+  );
 });
