@@ -83,17 +83,25 @@ export interface SealedStore extends Disposable {
   /** Newest last. */
   keys(): readonly OwnSealingKey[];
   keepKey(key: OwnSealingKey): void;
-  /** Forgets those that were made before. */
+  /**
+   * Forgets those that another one had followed before a time; never the newest.
+   * So a key that was published while we were away stays until it can be used.
+   */
   dropKeys(before: number): void;
 
   /** @throws {ChatError} `CHAT_OUTBOX_FULL` beyond {@linkcode MAX_OWN_MESSAGES}. */
   keepOwn(message: OwnMessage): void;
   ownOf(number: number): OwnMessage | undefined;
-  /** The one that was sent as these bytes. */
+  /**
+   * The one that was sent as these bytes, maybe by another process of this identity,
+   * whose numbers mean other messages: forget it by `dropAs`.
+   */
   ownAs(envelope: Bytes): OwnMessage | undefined;
-  /** By number. */
+  /** Those of this device, by number. */
   own(group: Bytes): readonly OwnMessage[];
   dropOwn(number: number): void;
+  /** Forgets the one that was sent as these bytes. */
+  dropAs(envelope: Bytes): void;
 
   /**
    * Keeps what an entry was shown as, none, one or several lines; nothing when
@@ -117,4 +125,7 @@ export interface SealedStore extends Disposable {
   ): readonly PlacedLine[];
   /** All logs are others from here on: their numbers begin anew. */
   startLog(): void;
+
+  /** Does all that `run` changes here, with one write to the disk, or nothing. */
+  transaction<T>(run: () => T): T;
 }

@@ -132,14 +132,16 @@ export class SealedStateFile implements Disposable {
   }
 
   /**
-   * Adds a record to those that this process has replaced the file by.
+   * Adds a record to those that this process has replaced the file by. When it is
+   * lazy, it is safe from a crash of this process, and from a power cut with the
+   * next that is not.
    *
    * @param counter Of the record; noted beside it.
    * @throws {ChatError} `CHAT_DEVICE_FULL` or `CHAT_FILE`: a part may have been
    * written, so {@linkcode SealedStateFile.replace} must come next.
    * @throws {TypeError} when nothing was replaced, or the last record failed.
    */
-  append(record: Bytes, counter: number): void {
+  append(record: Bytes, counter: number, { isLazy = false } = {}): void {
     const file = this.#file;
     if (file === undefined) {
       throw new TypeError("Cannot append a record: replace the file first");
@@ -153,7 +155,7 @@ export class SealedStateFile implements Disposable {
         throw tooLarge(this.path);
       }
       writeAll(file, bytes);
-      file.syncDataSync();
+      if (!isLazy) file.syncDataSync();
       this.#bytes += bytes.length;
       this.#file = file;
       resources.move();
