@@ -28,6 +28,15 @@ export interface SealingHost {
   /** Something of this room may be sealed now that could not be before. */
   sealable(room: number): void;
   /**
+   * A message of ours was read back from the log, as this entry of its room: it is
+   * stored, and need not be sent again. To be told before what it was sealed as is
+   * forgotten, and even if it was told before.
+   *
+   * @returns Whether the outbox has forgotten it, also on the disk. Else what it was
+   * sealed as has to be kept: after a crash, it would be sealed and sent twice.
+   */
+  stored(number: number, seq: number): boolean;
+  /**
    * Sends what is not kept in the outbox, such as a title, under the next number
    * of this device, in its turn; resolves when it is stored. It is tried once.
    *
