@@ -1,11 +1,6 @@
 import { type Bytes, concat, equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import type {
-  KeptState,
-  OutgoingSeal,
-  StateKeeper,
-  StateWrite,
-} from "./state_keeper.ts";
+import type { KeptState, StateKeeper, StateWrite } from "./state_keeper.ts";
 import {
   type Evidence,
   isPutBack,
@@ -13,7 +8,7 @@ import {
   type StateBox,
 } from "./state_box.ts";
 
-/** Bytes before each part of a record: its length, most significant first. */
+/** Bytes before what a record holds: its length, most significant first. */
 const LENGTH_BYTES = 4;
 
 /** Where records are kept, safe from crashes: `lib/store/sealed_state_file.ts`. */
@@ -36,7 +31,7 @@ export interface RecordFile {
 /** What a device finds of a room when it starts. */
 export interface FoundRoom extends KeptState {
   /** Messages kept with the state, in order; each may have been sent, or not. */
-  readonly outgoing: readonly OutgoingSeal[];
+  readonly outgoing: readonly Bytes[];
   /**
    * Whether there is evidence that an older copy was put back: nothing may be sent
    * from it, the room is to be joined anew.
@@ -167,38 +162,23 @@ export class KeptRoom implements StateKeeper {
   }
 }
 
-function join(bytes: Bytes, outgoing: OutgoingSeal | undefined): Bytes {
-  if (outgoing === undefined) return framed(bytes);
-  const { label, sealed } = outgoing;
-  return concat(framed(bytes), framed(label), sealed);
-}
-
-function framed(bytes: Bytes): Bytes {
+function join(bytes: Bytes, outgoing: Bytes | undefined): Bytes {
   const length = new Uint8Array(LENGTH_BYTES);
   new DataView(length.buffer).setUint32(0, bytes.length);
-  return concat(length, bytes);
+  return concat(length, bytes, outgoing ?? new Uint8Array(0));
 }
 
-function split(
-  content: Bytes,
-): { readonly bytes: Bytes; readonly outgoing: OutgoingSeal | undefined } {
-  const first = unframed(content);
-  if (first.rest.length === 0) {
-    return { bytes: first.bytes, outgoing: undefined };
-  }
-  const { bytes: label, rest: sealed } = unframed(first.rest);
-  return { bytes: first.bytes, outgoing: { label, sealed } };
-}
-
-function unframed(
-  content: Bytes,
-): { readonly bytes: Bytes; readonly rest: Bytes } {
+function split(content: Bytes): { bytes: Bytes; outgoing: Bytes | undefined } {
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   const end = content.length < LENGTH_BYTES
     ? Infinity
     : LENGTH_BYTES + view.getUint32(0);
   if (end > content.length) throw damaged();
-  return { bytes: content.slice(LENGTH_BYTES, end), rest: content.slice(end) };
+  const outgoing = content.slice(end);
+  return {
+    bytes: content.slice(LENGTH_BYTES, end),
+    outgoing: outgoing.length === 0 ? undefined : outgoing,
+  };
 }
 
 function damaged(): ChatError {

@@ -1,10 +1,15 @@
 import { zeroOutUint8Array } from "ts-mls/util/byteArray.js";
-import type { ClientState } from "ts-mls/clientState.js";
 import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { epochFingerprintOf } from "./epoch_fingerprint.ts";
 import type { Intent, SealedEvent, SealedMember } from "./event.ts";
-import { sealGroupInfo } from "./group_info.ts";
+import { sealGroupInfo, useOf } from "./group_info.ts";
+import {
+  requireGroup,
+  requireInStep,
+  type RoomStanding,
+  standingOf,
+} from "./in_step.ts";
 import { MAX_CHANGES } from "./limits.ts";
 import { ownLeaf } from "./apply_commit.ts";
 import { foundGroup } from "./make_commit.ts";
@@ -29,7 +34,6 @@ import {
 import type {
   EntryOptions,
   KeptState,
-  OutgoingSeal,
   RestoreOptions,
   StateKeeper,
   StateWrite,
@@ -42,16 +46,7 @@ import {
   STATE_ID_BYTES,
 } from "./state_codec.ts";
 
-export type {
-  KeptState,
-  OutgoingSeal,
-  StateKeeper,
-  StateWrite,
-} from "./state_keeper.ts";
-
-const NO_LABEL = new Uint8Array(0);
-
-type Standing = "member" | "joining" | "excluded";
+export type { KeptState, StateKeeper, StateWrite } from "./state_keeper.ts";
 
 /**
  * A device's side of one sealed room: what the server orders goes in, what it
@@ -157,10 +152,14 @@ export class SealedRoom {
     return this.#context.secret.slice();
   }
 
+  /** What we are called in it. */
+  get name(): string {
+    return this.#context.own.name;
+  }
+
   /** Where we stand. */
-  get standing(): Standing {
-    if (this.#state.excluded) return "excluded";
-    return this.#state.group === undefined ? "joining" : "member";
+  get standing(): RoomStanding {
+    return standingOf(this.#state);
   }
 
   /** Whether an old backup was restored, so that only a resync helps. */
@@ -200,6 +199,42 @@ export class SealedRoom {
     return group === undefined ? [] : await membersOf(group.ratchetTree);
   }
 
+  /** Those who said that they go, and are not gone. */
+  async leaving(): Promise<readonly SealedMember[]> {
+    const { records } = this.#state;
+    const members = await this.members();
+    return members.filter(({ leaf }) => records.get(leaf)?.leaving);
+  }
+
+  /**
+   * Whether our state is past a message of ours, as it must be before that is
+   * sent: else its key would be used again.
+   */
+  async hasSealed(sealed: Bytes): Promise<boolean> {
+    return await this.#inOrder(async () => {
+      const { events } = await receiveMessage(
+        this.#context,
+        this.#state,
+        sealed,
+      );
+      return !events.some((event) =>
+        event.kind === "unreadable" && event.reason === "own_state_old"
+      );
+    });
+  }
+
+  /**
+   * Whether a head that the server shows is of our epoch, of a later one, or of
+   * no use to whoever wants to join.
+   */
+  async useOf({ groupInfo }: RoomHead): Promise<"same" | "ahead" | "none"> {
+    return await this.#inOrder(async () => {
+      const { group } = requireGroup(this.#state);
+      const { suite, keys } = this.#context;
+      return await useOf(groupInfo, suite, keys, group.groupContext.epoch);
+    });
+  }
+
   /**
    * What who joins needs: for the server when the room is new, and again after
    * each commit that was refused, as it came with a useless one.
@@ -208,7 +243,7 @@ export class SealedRoom {
    */
   async head(): Promise<RoomHead> {
     return await this.#inOrder(async () => {
-      const { group, turn } = this.#requireGroup();
+      const { group, turn } = requireGroup(this.#state);
       const { suite, keys } = this.#context;
       return { turn, groupInfo: await sealGroupInfo(group, suite, keys) };
     });
@@ -250,18 +285,17 @@ export class SealedRoom {
   /**
    * Seals something to say, at most 32,768 bytes.
    *
-   * @param label Kept with what is sealed: what to know it by after a crash.
    * @throws {ChatError} `CHAT_MESSAGE_INVALID`, `CHAT_SEAL_OUT_OF_STEP`;
    * whatever the keeper throws.
    */
-  async seal(bytes: Bytes, label: Bytes = NO_LABEL): Promise<Bytes> {
-    return await this.#seal({ kind: "said", bytes }, label);
+  async seal(bytes: Bytes): Promise<Bytes> {
+    return await this.#seal({ kind: "said", bytes });
   }
 
   /** Seals the notice that we go; any member then removes us. */
   async sealLeaving(): Promise<Bytes> {
     const bytes = new Uint8Array(0);
-    return await this.#seal({ kind: "leaving", bytes }, NO_LABEL);
+    return await this.#seal({ kind: "leaving", bytes });
   }
 
   /**
@@ -275,7 +309,7 @@ export class SealedRoom {
     intent: Exclude<Intent, { kind: "join" }>,
   ): Promise<Proposal> {
     return await this.#inOrder(async () => {
-      const state = this.#requireInStep();
+      const state = requireInStep(this.#state, this.#settled);
       if (state.pending !== undefined) {
         throw new ChatError(
           "CHAT_SEAL_BUSY",
@@ -307,21 +341,19 @@ export class SealedRoom {
 
   async #seal(
     said: { readonly kind: "said" | "leaving"; readonly bytes: Bytes },
-    label: Bytes,
   ): Promise<Bytes> {
     return await this.#inOrder(async () => {
-      const state = this.#requireInStep();
+      const state = requireInStep(this.#state, this.#settled);
       const step = await sealBody(this.#context, state, said);
-      const { sealed } = step;
-      await this.#take(step, { sealed, label: label.slice() });
-      return sealed;
+      await this.#take(step, step.sealed);
+      return step.sealed;
     });
   }
 
   /** Keeps where a step leads, goes there, and wipes what is over. */
   async #take(
     { state, keep, events, consumed }: Transition,
-    outgoing?: OutgoingSeal,
+    outgoing?: Bytes,
   ): Promise<readonly SealedEvent[]> {
     const also = outgoing === undefined ? { events } : { events, outgoing };
     if (keep === "nothing") return events;
@@ -353,29 +385,9 @@ export class SealedRoom {
     this.#changes = 0;
   }
 
-  #requireGroup(): RoomState & { readonly group: ClientState } {
-    const { group } = this.#state;
-    if (group !== undefined) return { ...this.#state, group };
-    throw outOfStep(`this device is ${this.standing}`);
-  }
-
-  #requireInStep(): RoomState & { readonly group: ClientState } {
-    const state = this.#requireGroup();
-    if (state.stale) throw outOfStep("an old backup was restored");
-    if (!this.#settled) throw outOfStep("what was missed is not read yet");
-    return state;
-  }
-
   #inOrder<T>(run: () => Promise<T>): Promise<T> {
     const result = this.#last.then(run);
     this.#last = result.catch(() => undefined); // told to who asked
     return result;
   }
-}
-
-function outOfStep(found: string): ChatError {
-  return new ChatError(
-    "CHAT_SEAL_OUT_OF_STEP",
-    `Cannot use keys of sealed room: ${found}`,
-  );
 }

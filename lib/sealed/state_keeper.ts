@@ -2,13 +2,6 @@ import type { Bytes } from "../bytes.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { SealedEvent } from "./event.ts";
 
-/** A message of ours that is to be sent. */
-export interface OutgoingSeal {
-  readonly sealed: Bytes;
-  /** What whoever sealed it knows it by, for itself; empty when it gave none. */
-  readonly label: Bytes;
-}
-
 /** What must be on the disk before anything that depends on it is sent. */
 export interface StateWrite {
   /**
@@ -22,7 +15,7 @@ export interface StateWrite {
    * again as it is after a crash. Sealing its text again would also do, and
    * shows as one message missing.
    */
-  readonly outgoing?: OutgoingSeal;
+  readonly outgoing?: Bytes;
   /**
    * What is told once this is kept: to be kept before it, as what was opened with
    * a key opens only once.

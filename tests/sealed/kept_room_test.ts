@@ -6,11 +6,7 @@ import {
   generateRoomSecret,
   roomKeysOf,
 } from "../../lib/sealed/room_secret.ts";
-import {
-  type OutgoingSeal,
-  SealedRoom,
-  type StateWrite,
-} from "../../lib/sealed/sealed_room.ts";
+import { SealedRoom, type StateWrite } from "../../lib/sealed/sealed_room.ts";
 import { StateBox } from "../../lib/sealed/state_box.ts";
 import { SealedStateFile } from "../../lib/store/sealed_state_file.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
@@ -66,10 +62,6 @@ const change = (text: string): StateWrite => ({
   ...whole(text),
   kind: "change",
 });
-const seal = (text: string): OutgoingSeal => ({
-  sealed: utf8(text),
-  label: utf8(`label of ${text}`),
-});
 
 /** What another process finds. */
 async function found(file: RecordFile): Promise<readonly string[] | undefined> {
@@ -123,14 +115,14 @@ Deno.test("KeptRoom keeps writes that overlap in order", async () => {
 Deno.test("KeptRoom keeps what is to be sent with the state", async () => {
   const file = new MemoryFile();
   const { keeper } = await KeptRoom.open(BOX, file);
-  await keeper.keep({ ...whole("a"), outgoing: seal("one") });
+  await keeper.keep({ ...whole("a"), outgoing: utf8("one") });
   await keeper.keep(change("b"));
-  await keeper.keep({ ...change("c"), outgoing: seal("two") });
+  await keeper.keep({ ...change("c"), outgoing: utf8("two") });
   const again = await KeptRoom.open(BOX, file);
-  assertEquals(again.found?.outgoing, [seal("one"), seal("two")]);
+  assertEquals(again.found?.outgoing.map(textOf), ["one", "two"]);
   await again.keeper.keep(change("d"));
   const third = await KeptRoom.open(BOX, file);
-  assertEquals(third.found?.outgoing, [seal("one"), seal("two")]);
+  assertEquals(third.found?.outgoing, [utf8("one"), utf8("two")]);
   assertEquals(await found(file), ["a", "b", "c", "d"]);
 });
 

@@ -31,7 +31,7 @@ export class MemoryKeeper implements StateKeeper {
   keep({ kind, bytes, outgoing }: StateWrite): void {
     if (this.isFull) throw new Error("disk full");
     this.writes += 1;
-    this.outgoing = outgoing?.sealed;
+    this.outgoing = outgoing;
     this.kept = kind === "whole"
       ? { whole: bytes, changes: [] }
       : { ...this.kept, changes: [...this.kept.changes, bytes] };
