@@ -99,6 +99,8 @@ export interface SealedStore extends Disposable {
   ownAs(envelope: Bytes): OwnMessage | undefined;
   /** Those of this device, by number. */
   own(group: Bytes): readonly OwnMessage[];
+  /** What was sealed for a group and not read back, by all our devices. */
+  envelopes(group: Bytes): readonly Bytes[];
   dropOwn(number: number): void;
   /** Forgets the one that was sent as these bytes. */
   dropAs(envelope: Bytes): void;

@@ -66,6 +66,13 @@ export class StoredOwn {
       .flatMap(({ value }) => this.#records.get<OwnMessage>(value) ?? []);
   }
 
+  /** What was sealed for a group, by whatever device. */
+  envelopes(group: Bytes): readonly Bytes[] {
+    return this.#index(this.#records.blind("group", group)).flatMap((key) =>
+      this.#records.get<OwnMessage>(key)?.envelope ?? []
+    );
+  }
+
   /** Forgets one of this device. */
   drop(number: number): void {
     this.#dropKey(this.#keyOf(number));

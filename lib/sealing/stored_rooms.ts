@@ -104,6 +104,10 @@ export class StoredRooms implements SealedStore {
     return this.#parts.own.all(group);
   }
 
+  envelopes(group: Bytes): readonly Bytes[] {
+    return this.#parts.own.envelopes(group);
+  }
+
   dropOwn(number: number): void {
     this.transaction(() => this.#parts.own.drop(number));
   }
