@@ -1,7 +1,7 @@
 /** Glue of the `chat` command: what it can do, and with which hands. */
 import config from "./deno.json" with { type: "json" };
 import { connect, handOver, inspect } from "./client.ts";
-import type { App } from "./lib/cli/app.ts";
+import type { App, OpenSealing } from "./lib/cli/app.ts";
 import { backupCommand } from "./lib/cli/backup.ts";
 import type { Command, Program } from "./lib/cli/command.ts";
 import { connectCommand } from "./lib/cli/connect.ts";
@@ -17,10 +17,18 @@ import {
 } from "./lib/cli/pins.ts";
 import { processIo } from "./lib/cli/process_io.ts";
 import { serveCommand } from "./lib/cli/serve.ts";
+import { NoSealing } from "./lib/member/no_sealing.ts";
 import { listenForStatus } from "./lib/net/status_listener.ts";
 import { serve } from "./server.ts";
 
-const app: App = { connect, handOver, inspect, serve, status: listenForStatus };
+const app: App = {
+  connect,
+  handOver,
+  inspect,
+  serve,
+  status: listenForStatus,
+  openSealing,
+};
 
 /** What `chat` can do. */
 export const program: Program = {
@@ -38,6 +46,14 @@ export const program: Program = {
     exportCommand,
   ] as readonly Command[],
 };
+
+/** Opens what a device keeps of sealed rooms, and makes what reads and writes them. */
+function openSealing(): Promise<OpenSealing> {
+  return Promise.resolve({
+    maker: (host) => new NoSealing(host),
+    [Symbol.dispose]: (): void => {},
+  });
+}
 
 /** Runs this process as the command, and never returns. */
 export async function run(): Promise<never> {
