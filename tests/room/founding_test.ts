@@ -136,6 +136,8 @@ Deno.test("foundDirect() gives a room of two its group, and another in its place
   assertEquals(world.outcome(bob, founding(room, 2)), "CHAT_SEAL_OUTRUN");
   assertEquals(world.outcome(bob, founding(room, 2, 3)), "CHAT_SEAL_OUTRUN");
   assertEquals(world.news(alice, "room"), []);
+  const itself = world.outcome(bob, founding(room, 1, 1));
+  assertEquals(itself, "CHAT_MESSAGE_INVALID"); // its turns would begin anew
   assertEquals(world.outcome(bob, founding(room, 2, 1)), "ack");
   const stored = world.history.group(room);
   assertEquals(stored, {

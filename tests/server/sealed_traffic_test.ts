@@ -36,6 +36,14 @@ function seal(member: RawMember, room: number, body: Bytes = SECRET): void {
   member.send({ kind: "seal", id, room, group: GROUP, number: id, body });
 }
 
+/** Proposes the first commit. */
+function propose(member: RawMember, room: number): void {
+  const id = member.nextId();
+  const [commit, info] = [Uint8Array.of(3), Uint8Array.of(4)];
+  const of = { room, group: GROUP, turn: 0 };
+  member.send({ kind: "propose", id, ...of, commit, info });
+}
+
 Deno.test("serve() carries what is sealed to those who follow, as it was sent", async () => {
   await using room = await served();
   using alice = await RawMember.enter(room.server, "alice");
@@ -45,22 +53,12 @@ Deno.test("serve() carries what is sealed to those who follow, as it was sent", 
   seal(alice, number);
   const { body, name, seq } = await bob.until("sealed");
   assertEquals([body, name, seq], [SECRET, "", 1]);
-  bob.send({
-    kind: "propose",
-    id: bob.nextId(),
-    ...{ room: number, group: GROUP, turn: 0 },
-    ...{ commit: Uint8Array.of(3), info: Uint8Array.of(4) },
-  });
+  propose(bob, number);
   await bob.until("committed");
   bob.send({ kind: "ask_head", id: bob.nextId(), room: number });
   const head = await bob.until("head");
   assertEquals([head.turn, head.seq, head.info], [1, 2, Uint8Array.of(4)]);
-  alice.send({
-    kind: "propose",
-    id: alice.nextId(),
-    ...{ room: number, group: GROUP, turn: 0 },
-    ...{ commit: Uint8Array.of(5), info: Uint8Array.of(6) },
-  });
+  propose(alice, number);
   assertEquals((await alice.until("refused")).code, "CHAT_SEAL_OUTRUN");
 });
 
@@ -85,6 +83,8 @@ Deno.test("serve() shows what it sees of sealed messages once they are stored, w
     seal(alice, number, Uint8Array.of(9));
     await alice.until("ack");
     alice.say("in the open");
+    await alice.until("ack");
+    propose(alice, number);
     await alice.until("ack");
     const told = { kind: "relayed", group: "abababab" } as const;
     const start = SECRET.subarray(0, 32).toHex();
