@@ -155,11 +155,15 @@ export function connectCommand(app: App): Command<typeof options> {
       announcements.say = (line): void => joined.notice(line);
       if (!isInteractive(io, values)) welcome(joined, io);
       const { json, plain, stay } = values;
-      await converse(joined, io, {
-        ...sceneOptions(joined, { target, pins }),
-        ...{ json, plain, stay, room, verification },
-        keeps: device !== undefined,
-      });
+      try {
+        await converse(joined, io, {
+          ...sceneOptions(joined, { target, pins }),
+          ...{ json, plain, stay, room, verification },
+          keeps: device !== undefined,
+        });
+      } finally {
+        await joined.close(); // before what it keeps its rooms in
+      }
       await announcements.settled();
     },
   });
