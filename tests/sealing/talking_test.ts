@@ -17,8 +17,8 @@ Deno.test("two members join by secret and talk", async () => {
     () => [bob.sealed.status(room), bob.events],
   );
   await world.until(() => bob.room().name === "plans");
-  await alice.conversation.say("hello", room);
-  await bob.conversation.act("waves", room);
+  await world.done(alice.conversation.say("hello", room));
+  await world.done(bob.conversation.act("waves", room));
   const expected = ["alice: hello", "bob: waves"];
   for (const one of [alice, bob] as Person[]) {
     await world.until(() => one.texts(room).length === 2, () => one.events);

@@ -56,6 +56,15 @@ export class World implements AsyncDisposable {
     throw new Error(`did not come: ${JSON.stringify(found, plain)}`);
   }
 
+  /** Lets time pass until something is done. */
+  async done<T>(work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const end = (): void => void (isDone = true);
+    work.then(end, end);
+    await this.until(() => isDone, "its end");
+    return await work;
+  }
+
   /** Lets time pass while everybody does what they do. */
   async pass(ms: number): Promise<void> {
     const end = this.clock.now() + ms;
