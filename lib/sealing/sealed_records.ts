@@ -9,7 +9,7 @@ import type { LocalBox } from "../sealed/local_box.ts";
 import { decodeValue, encodeValue } from "./stored_value.ts";
 
 /** The first byte of keys. Append-only: files of every version exist. */
-const TABLES = {
+export const TABLES = {
   log: 0,
   group: 1,
   key: 2,
