@@ -180,7 +180,7 @@ export class Outbox {
       max: MAX_IN_FLIGHT,
       resume: (): void => this.#pump(),
     });
-    this.#desk.resumeAll();
+    this.#desk.restart();
     this.#pump();
   }
 
@@ -340,6 +340,7 @@ export class Outbox {
     this.#waitsForDisk = true;
     void this.#wire.wait(DISK_RETRY_MS).then(() => {
       this.#waitsForDisk = false;
+      this.#desk.resumeAll();
       this.#pump();
     });
   }

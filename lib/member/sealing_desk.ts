@@ -99,9 +99,15 @@ export class SealingDesk {
     this.#lanes.resume(room);
   }
 
-  /** Another connection: everything is tried again. */
+  /** What could not be sealed is tried again. */
   resumeAll(): void {
     this.#lanes.resumeAll();
+  }
+
+  /** Another connection: everything is tried again. */
+  restart(): void {
+    this.#lanes.resumeAll();
+    this.#lanes.forgetRefusals();
   }
 
   async #seal(slot: Slot): Promise<void> {
@@ -131,8 +137,9 @@ export class SealingDesk {
   #leave(slot: Slot, error: ChatError): void {
     if (!this.#options.isAlive(slot)) return this.dismiss(slot);
     if (slot.post !== null) return this.#options.fail(slot, error);
-    if (NOT_YET.includes(error.code)) this.#lanes.stall(slot);
-    else if (NO_SPACE.includes(error.code)) this.#options.tryLater();
+    const isFull = NO_SPACE.includes(error.code);
+    if (isFull) this.#options.tryLater();
+    if (isFull || NOT_YET.includes(error.code)) this.#lanes.stall(slot);
     else this.#options.fail(slot, error);
   }
 

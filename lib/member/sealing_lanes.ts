@@ -59,11 +59,11 @@ export class SealingLanes {
     return [...this.#lanes.get(room)?.waiting ?? []];
   }
 
-  /** Whether a message may be sealed now. */
+  /** Whether the first message of a room that is not sealed may be so now. */
   isNext(slot: Slot): boolean {
     const { room } = slot.message;
     const lane = this.#lane(slot);
-    if (lane.waiting[0] !== slot || lane.stalled) return false;
+    if (lane.stalled) return false;
     const group = this.#rooms.get(room)?.group ?? null;
     if (group !== null && isSame(lane.outrun, group)) return false;
     for (const { sealed } of lane.sealed) {
@@ -128,12 +128,14 @@ export class SealingLanes {
     if (lane !== undefined) lane.stalled = false;
   }
 
-  /** Another connection: everything is tried again. */
+  /** What could not be sealed is tried again. */
   resumeAll(): void {
-    for (const lane of this.#lanes.values()) {
-      lane.stalled = false;
-      lane.outrun = null;
-    }
+    for (const lane of this.#lanes.values()) lane.stalled = false;
+  }
+
+  /** Another connection: what the server refused there, it may take here. */
+  forgetRefusals(): void {
+    for (const lane of this.#lanes.values()) lane.outrun = null;
   }
 
   #lane({ message: { room } }: Slot): Lane {

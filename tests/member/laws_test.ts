@@ -329,6 +329,20 @@ Deno.test("Correspondent stores all that is said once and in order, and shows al
   );
 });
 
+Deno.test("Correspondent lets no message fail that nobody refuses for good", async () => {
+  const calm = fc.array(step.filter((step) => step.do !== "refuse"), length);
+  await fc.assert(
+    fc.asyncProperty(calm, async (steps) => {
+      const world = new World();
+      for (const step of steps) await world.take(step);
+      await world.rest();
+      await world.member.close();
+      assertEquals(world.member.outgoing, []);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 Deno.test("Correspondent tells of every message that is acknowledged and not there, and of no other", async () => {
   let lies = 0;
   await fc.assert(

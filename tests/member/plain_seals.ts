@@ -3,7 +3,7 @@ import {
   type PlainDisk,
   PlainSealing,
 } from "../../faults/simulation/plain_sealing.ts";
-import type { SealingMaker } from "../../lib/member/sealing.ts";
+import type { SealingHost, SealingMaker } from "../../lib/member/sealing.ts";
 import type { MessageOfKind } from "../../lib/protocol/messages.ts";
 import { OTHER, room } from "./stage.ts";
 
@@ -20,6 +20,7 @@ export class PlainSeals {
   readonly held = new Set<number>();
   readonly make: SealingMaker;
   sealing!: PlainSealing;
+  host!: SealingHost;
   /** What waits for time to go on; `undefined` while time does not stand still. */
   #waiting: (() => void)[] | undefined;
   #groups = 100;
@@ -27,13 +28,16 @@ export class PlainSeals {
   /** @param disk What is there from before. */
   constructor(disk: PlainDisk = new Map()) {
     this.disk = disk;
-    this.make = (host) =>
+    this.make = (host) => {
+      this.host = host;
       this.sealing = new PlainSealing(host, {
         disk: this.disk,
         pause: () => this.#pause(),
         isHeld: (room) => this.held.has(room),
         makeGroup: () => new Uint8Array(32).fill(++this.#groups),
       });
+      return this.sealing;
+    };
   }
 
   /** What is there after a crash: nothing of before does anything any more. */
