@@ -188,10 +188,17 @@ export class GroupSession {
   /**
    * Seals a message of ours and notes it with the store, before it may be sent.
    *
+   * @param options `check` throws when somebody of {@linkcode GroupSession.people},
+   * who could open it, should not.
    * @throws {ChatError} `CHAT_SEAL_OUT_OF_STEP`, and what keeping it throws.
    */
-  async seal(number: number, content: Bytes): Promise<Bytes> {
+  async seal(
+    number: number,
+    content: Bytes,
+    { check }: { readonly check: () => void },
+  ): Promise<Bytes> {
     return await this.#inOrder(async () => {
+      check();
       const { group } = this;
       const note = (envelope: Bytes): void =>
         this.#store.keepOwn({ number, group, envelope, content });

@@ -24,7 +24,7 @@ export class Patience {
     const grown = PAUSE_MS.min * 2 ** Math.min(this.#tries, 20);
     this.#tries += 1;
     const pause = Math.max(atLeast, Math.min(PAUSE_MS.max, grown));
-    return pause * (1 + this.#random());
+    return Math.round(pause * (1 + this.#random()));
   }
 
   /** It went well: the next pause is short. */

@@ -32,7 +32,7 @@ export class Refresher {
     const { host: { clock, random }, signal } = this.#cell.around;
     const now = clock.now();
     const pause = Math.max(0, this.#last + BETWEEN_MS - now);
-    const ms = pause + random() * REFRESH_MS;
+    const ms = Math.round(pause + random() * REFRESH_MS);
     void clock.delay(ms, signal).then(async () => {
       this.#isDue = false;
       this.#last = clock.now();

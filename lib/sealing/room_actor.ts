@@ -124,10 +124,10 @@ export class RoomActor {
   async sealContent(number: number, content: Content): Promise<SealedMessage> {
     const { session } = this.cell;
     if (session === undefined || !this.isReady) throw this.#outOfStep();
-    checkReaders(this.cell);
     const encoded = encodeContent(content);
+    const check = (): void => checkReaders(this.cell);
     try {
-      const body = await session.seal(number, encoded);
+      const body = await session.seal(number, encoded, { check });
       return { group: session.group, body };
     } catch (error) {
       this.#wasReady = false; // it is told when it can be sealed after all

@@ -1,15 +1,13 @@
-import { type Bytes, equalBytes } from "../bytes.ts";
+import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import { openName } from "../sealed/sealed_name.ts";
 import type { SealedEvent } from "../sealed/event.ts";
 import type { RoomHead } from "../sealed/propose.ts";
-import { roomKeysOf } from "../sealed/room_secret.ts";
-import { foundDirect, takeHello } from "./founding.ts";
 import { GroupSession } from "./group_session.ts";
 import { unreadable } from "./lines.ts";
 import { Patience } from "./patience.ts";
 import { Refresher } from "./refresher.ts";
-import { askHead, type Head, propose } from "./requests.ts";
+import { GroupFinder, isRefusal } from "./group_finder.ts";
+import { propose } from "./requests.ts";
 import type { HeldGroup, RoomCell } from "./room_cell.ts";
 import type { RoomReader } from "./room_reader.ts";
 import type { Attachment } from "./surroundings.ts";
@@ -35,6 +33,7 @@ export class RoomChanger {
   readonly #updated: () => void;
   readonly #patience: Patience;
   readonly #refresher: Refresher;
+  readonly #finder: GroupFinder;
   readonly wants = new Wants();
   /** Commits of ours that came to be in force: all, and those to get in. */
   #confirmed = { all: 0, joins: 0 };
@@ -55,6 +54,7 @@ export class RoomChanger {
     this.#reader = reader;
     this.#updated = options.updated;
     this.#patience = new Patience(cell.around.host.random);
+    this.#finder = new GroupFinder(cell, reader);
     this.#refresher = new Refresher(cell, () => this.resyncSoon());
   }
 
@@ -229,12 +229,13 @@ export class RoomChanger {
     const cell = this.#cell;
     if (!cell.isFollowed) return false;
     if (cell.isFounding) {
-      await this.#found(attachment);
+      await this.#finder.found(attachment);
+      this.#updated();
       return true;
     }
     if (cell.next !== undefined) return false; // the log will tell
     const { held } = cell;
-    if (held === undefined) return await this.#findGroup(attachment);
+    if (held === undefined) return await this.#find(attachment);
     const { session } = held;
     if (session === undefined) {
       await this.#enter(held, attachment);
@@ -265,60 +266,15 @@ export class RoomChanger {
     return true;
   }
 
-  async #found(attachment: Attachment): Promise<void> {
-    const cell = this.#cell;
-    try {
-      await foundDirect(cell, attachment);
-      cell.isFounding = false;
-      cell.trouble = "";
-    } catch (error) {
-      if (!isRefusal(error, "CHAT_SEAL_OUTRUN")) throw error;
-      const { next } = cell;
-      const head = await askHead(attachment.wire, cell.number);
-      await cell.progress.reached(head.seq, attachment.signal);
-      if (next !== undefined && equalBytes(head.group, next.known.group)) {
-        this.#reader.after(() => void this.#reader.switchTo(head.group));
-        await this.#reader.idle();
-        return; // it was ours that was first
-      }
-      const { group } = cell.info;
-      if (group !== null && equalBytes(group, head.group)) throw error;
-      cell.info = { ...cell.info, group: head.group };
-      this.#reader.after(() => void this.#reader.switchTo(head.group));
-      await this.#reader.idle();
-    }
-    this.#updated();
-  }
-
-  /** Finds out which group a room has whose keys we do not hold. */
-  async #findGroup(attachment: Attachment): Promise<boolean> {
-    const cell = this.#cell;
-    const isThere = cell.group !== null || cell.info.group !== null;
-    if (!cell.isDirect || !isThere) {
-      cell.isCaughtUp = true;
-      return false;
-    }
-    if (cell.keyless !== "") {
-      cell.isCaughtUp = true;
-      return false;
-    }
-    try {
-      await takeHello(cell, attachment);
-    } catch (error) {
-      if (
-        !isRefusal(error, "CHAT_SEAL_NO_KEYS") &&
-        !isRefusal(error, "CHAT_SEAL_REFUSED")
-      ) throw error;
-      cell.keyless =
-        "This device was not given the keys: say something or use /resync to begin anew";
-    }
-    this.#updated();
-    return true;
+  async #find(attachment: Attachment): Promise<boolean> {
+    const isFound = await this.#finder.find(attachment);
+    if (isFound) this.#updated();
+    return isFound;
   }
 
   async #enter(held: HeldGroup, attachment: Attachment): Promise<void> {
     const { around, progress } = this.#cell;
-    const head = await this.#head(held, attachment);
+    const head = await this.#finder.head(held, attachment);
     const roomHead: RoomHead = { turn: head.turn, groupInfo: head.info };
     if (held.session === undefined) {
       const name = around.name();
@@ -346,7 +302,7 @@ export class RoomChanger {
       seq = await propose(attachment.wire, { room, group, proposal });
     } catch (error) {
       if (!isRefusal(error, "CHAT_SEAL_OUTRUN")) throw error;
-      const head = await this.#head(held, attachment);
+      const head = await this.#finder.head(held, attachment);
       if (head.turn <= proposal.turn) throw error; // it contradicts itself
       seq = head.seq;
     }
@@ -365,7 +321,7 @@ export class RoomChanger {
     const cell = this.#cell;
     const { held } = cell;
     if (held === undefined) return;
-    const head = await this.#head(held, attachment);
+    const head = await this.#finder.head(held, attachment);
     await cell.progress.reached(head.seq, attachment.signal);
     if (cell.session !== session) return;
     const since = cell.turnedAt.filter((seq) => seq > head.seq).length;
@@ -385,45 +341,13 @@ export class RoomChanger {
     if (problems.length === 0) this.#patience.reset();
   }
 
-  /** Where the server stands with our group. */
-  async #head(held: HeldGroup, attachment: Attachment): Promise<Head> {
-    const cell = this.#cell;
-    const head = await askHead(attachment.wire, cell.number);
-    const { group, name, secret } = held.known;
-    if (equalBytes(head.group, group)) {
-      if (cell.isDirect || cell.held !== held) return head;
-      const keys = await roomKeysOf(secret);
-      const title = await openName(keys, "room name", head.title);
-      if (title !== undefined && title !== name && title !== "") {
-        cell.note({ name: title });
-        cell.around.host.described(cell.number);
-      }
-      return head;
-    }
-    if (cell.isDirect) {
-      await cell.progress.reached(head.seq, attachment.signal);
-      if (cell.held === held) { // the log does not say where it began
-        this.#reader.after(() => void this.#reader.switchTo(head.group));
-        await this.#reader.idle();
-      }
-    }
-    throw new ChatError(
-      "CHAT_SEAL_OUT_OF_STEP",
-      "Cannot use keys of sealed room: the server shows another one in its place",
-    );
-  }
-
   /** Takes somebody out who has said that it goes, unless another is faster. */
   #removeSoon(publicKey: Bytes): void {
     const { host: { clock, random }, signal } = this.#cell.around;
-    void clock.delay(random() * LEAVING_MS, signal).then(() => {
+    void clock.delay(Math.round(random() * LEAVING_MS), signal).then(() => {
       if (signal.aborted || !this.#cell.session?.has(publicKey)) return;
       this.wants.removeLeaver(publicKey);
       this.wake();
     });
   }
-}
-
-function isRefusal(error: unknown, code: ChatError["code"]): boolean {
-  return error instanceof ChatError && error.code === code;
 }

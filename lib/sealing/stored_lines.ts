@@ -69,11 +69,10 @@ export class StoredLines {
     }
   }
 
-  /** As `SealedStore.keepLines`. */
+  /** As `SealedStore.keepLines`, for an entry after the newest that was kept. */
   keep(thread: Bytes, entry: number, lines: readonly KeptLine[]): void {
     const key = this.#threadKey(thread);
     const before = this.#threads.get(key.toHex());
-    if (entry <= this.lastEntry(thread)) return;
     if (before === undefined) this.#makeRoom();
     const generation = this.#generation;
     let { first, next, bytes } = before ?? { first: 1, next: 1, bytes: 0 };
@@ -118,7 +117,6 @@ export class StoredLines {
     for (; low < known.next; low++) {
       const stored = this.#line(thread, low);
       if (stored === undefined) continue;
-      if (stored.generation !== this.#generation) break;
       if (stored.entry !== entry) break;
       found.push(stored.line);
     }

@@ -41,7 +41,7 @@ export class TestServer {
     this.house = createHouse(houseSettings(UNLIMITED, { history }));
     this.hall = new Hall(this.house, {
       encode: (message) => frameMessage(message),
-      now: () => clock.now(),
+      now: () => Math.floor(clock.now()),
       schedule: (run) => queueMicrotask(run),
     });
   }
