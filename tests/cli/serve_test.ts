@@ -35,6 +35,10 @@ class FakeApp implements App {
     throw new Error("nobody rotates");
   }
 
+  openSealing(): never {
+    throw new Error("nobody seals");
+  }
+
   serve(request: HostRequest): ReturnType<App["serve"]> {
     this.request = request;
     const { steps } = this;
