@@ -86,7 +86,6 @@ export class LocalBox {
 
   /** Inverse of {@linkcode LocalBox.seal}; `undefined` for anything else. */
   open(sealed: Bytes, place: Bytes): Bytes | undefined {
-    if (sealed.length < BOX_OVERHEAD_BYTES) return undefined;
     const nonce = sealed.slice(0, GCM_NONCE_BYTES);
     const operation = { nonce, additionalData: place };
     try {

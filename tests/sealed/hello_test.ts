@@ -71,6 +71,15 @@ Deno.test("openHello() refuses a flip of any one bit", async () => {
   }
 });
 
+Deno.test("openHello() says when a hello is of another version", async () => {
+  const next = HELLO.slice().fill(2, 0, 1);
+  await assertRefusesLater(
+    "CHAT_SEAL_REFUSED",
+    () => openHello(next, PLACE),
+    "another version",
+  );
+});
+
 const EVES = await makeSealingKey(EVE, 1);
 const WRONG: Readonly<Record<string, Partial<HelloPlace>>> = {
   "another group": { group: GROUP.map((byte) => byte ^ 1) },

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { SealedChange } from "../../lib/room/sealed_rooms.ts";
 import type { KeptLine, PlacedLine } from "../../lib/sealing/sealed_store.ts";
+import { MAX_LINES_AT_A_TIME } from "../../lib/sealing/stored_lines.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";
 import {
@@ -236,3 +237,14 @@ for (const [kind, open] of Object.entries(STORES)) {
     );
   });
 }
+
+testStores(
+  "linesBefore() gives so many lines at a time and no more",
+  (store) => {
+    const many = Array.from({ length: MAX_LINES_AT_A_TIME + 5 }, () => line(1));
+    store.rooms.keepLines(THREAD, 1, many);
+    const found = store.rooms.linesBefore(THREAD, { before: null, limit: 1e9 });
+    assertEquals(found.length, MAX_LINES_AT_A_TIME);
+    assertEquals(found[0]?.place, 6);
+  },
+);

@@ -2,7 +2,10 @@ import type { OwnSealingKey } from "../../lib/sealing/sealed_store.ts";
 import { MAX_SEALING_KEYS } from "../../lib/sealing/stored_keys.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";
+import { MemorySealedDatabase } from "../../lib/sealing/memory_sealed_database.ts";
+import { StoredRooms } from "../../lib/sealing/stored_rooms.ts";
 import {
+  BOX,
   bytes32,
   DEVICE,
   group,
@@ -243,3 +246,18 @@ testStores(
     assertEquals(seen(), [1, 1, 3, 1, 0]);
   },
 );
+
+Deno.test("StoredRooms.dropOwn() leaves nothing of a message", () => {
+  const database = new MemorySealedDatabase();
+  const rooms = new StoredRooms(database, { box: BOX, device: DEVICE });
+  const left = (): number =>
+    [0, 1, 2, 3, 4, 5, 6, 7].reduce((sum, table) => {
+      const prefix = Uint8Array.of(table);
+      return sum + database.range({ prefix, limit: 9 }).length;
+    }, 0);
+  rooms.keepOwn(own(1));
+  rooms.keepOwn({ ...own(2), number: 1 });
+  assertEquals(left(), 3);
+  rooms.dropOwn(1);
+  assertEquals(left(), 0);
+});

@@ -90,13 +90,21 @@ const DAMAGE: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
   "no database": () => new TextEncoder().encode("not a database at all"),
   "overwritten in the middle": (bytes) =>
     bytes.slice().fill(0x5a, 5_000, 9_000),
+  "overwritten at its end": (bytes) =>
+    bytes.slice().fill(0x5a, bytes.length - 9_000, bytes.length - 5_000),
   "cut off": (bytes) => bytes.slice(0, bytes.length - 4_096),
 };
 for (const [what, damage] of Object.entries(DAMAGE)) {
   Deno.test(`openSealedDatabase() puts a file aside that is ${what}, and says so`, () => {
     using folder = new Folder();
     const path = `${folder.path}/sealed.db`;
-    open(folder.path)[Symbol.dispose]();
+    {
+      using database = open(folder.path);
+      for (let count = 0; count < 100; count++) {
+        const key = Uint8Array.of(2, count);
+        database.put({ key, value: new Uint8Array(1_000) });
+      }
+    }
     Deno.writeFileSync(path, damage(Deno.readFileSync(path)));
     const moved: string[] = [];
     using database = open(folder.path, { moved });
@@ -139,13 +147,15 @@ Deno.test("openSealedDatabase() puts a file aside in which a record was changed"
 });
 
 Deno.test("openSealedDatabase() refuses a file that it does not know untouched", () => {
-  for (const pragma of ["user_version = 99", "application_id = 7"]) {
+  const ours = `application_id = ${SEALED_SCHEMA.applicationId}`;
+  for (
+    const pragma of [`${ours}; PRAGMA user_version = 99`, "user_version = 1"]
+  ) {
     using folder = new Folder();
-    open(folder.path)[Symbol.dispose]();
     const path = `${folder.path}/sealed.db`;
     {
       using db = raw(path);
-      db.exec(`PRAGMA ${pragma}`);
+      db.exec(`CREATE TABLE some (thing); PRAGMA ${pragma}`);
     }
     const before = Deno.readFileSync(path);
     assertRefuses("CHAT_DEVICE_UNKNOWN", () => open(folder.path));

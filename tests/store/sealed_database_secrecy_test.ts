@@ -174,13 +174,7 @@ Deno.test("StoredRooms shows all lines but those that the disk has changed", () 
     }
   }
   for (const broken of [5, 4, 6, 1, 9, 3]) {
-    {
-      using db = raw(`${folder.path}/sealed.db`);
-      const end = broken.toString(16).padStart(16, "0");
-      db.prepare(
-        "UPDATE record SET value = x'00' WHERE hex(key) LIKE '07%' || ?",
-      ).run(end);
-    }
+    breakLine(folder.path, broken);
     using rooms = open(folder.path);
     const lines = rooms.linesBefore(THREAD, { before: null, limit: 10 });
     for (let entry = 1; entry <= 9; entry++) {
@@ -190,3 +184,25 @@ Deno.test("StoredRooms shows all lines but those that the disk has changed", () 
     assert(!lines.some(({ place }) => place === broken));
   }
 });
+
+Deno.test("StoredRooms shows what is left of an entry of several lines", () => {
+  using folder = new Folder();
+  const at = { kind: "said", room: 4, seq: 1, at: 1, name: "x" } as const;
+  const lines = ["one", "two", "three"]
+    .map((text) => ({ ...at, text, fingerprint: AUTHOR }));
+  {
+    using rooms = open(folder.path);
+    rooms.keepLines(THREAD, 1, lines);
+  }
+  breakLine(folder.path, 2);
+  using rooms = open(folder.path);
+  const left = lines.filter(({ text }) => text !== "two");
+  assertEquals(rooms.linesOf(THREAD, 1), left);
+});
+
+/** Changes what is kept of the line at a place. */
+function breakLine(directory: string, place: number): void {
+  using db = raw(`${directory}/sealed.db`);
+  db.prepare("UPDATE record SET value = x'00' WHERE hex(key) LIKE '07%' || ?")
+    .run(place.toString(16).padStart(16, "0"));
+}
