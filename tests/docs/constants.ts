@@ -19,6 +19,10 @@ import { HELLO_BYTES } from "../../lib/sealed/hello.ts";
 import * as sealedLimits from "../../lib/sealed/limits.ts";
 import { PUBLISHED_KEY_BYTES } from "../../lib/sealed/sealing_key.ts";
 import { MAX_PAST_LINES } from "../../lib/sealing/content.ts";
+import * as ownKeys from "../../lib/sealing/own_keys.ts";
+import * as refresher from "../../lib/sealing/refresher.ts";
+import { REKEY_MS } from "../../lib/sealing/room_actor.ts";
+import * as roomChanger from "../../lib/sealing/room_changer.ts";
 import * as limits from "../../lib/protocol/limits.ts";
 import * as requests from "../../lib/protocol/requests.ts";
 import * as budget from "../../lib/room/budget.ts";
@@ -63,6 +67,10 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   HELLO_BYTES,
   PUBLISHED_KEY_BYTES,
   MAX_PAST_LINES,
+  REKEY_MS,
+  ...ownKeys,
+  ...refresher,
+  ...roomChanger,
   ...limits, // MAX_REASON_BYTES of application messages
   ...requests,
   ...deviceState,
