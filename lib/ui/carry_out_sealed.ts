@@ -9,7 +9,6 @@ import { roomLinkLines } from "./room_link.ts";
 import type { RoomView } from "./room_view.ts";
 import type { Scene } from "./scene.ts";
 import { digitsLines } from "./sealed_listing.ts";
-import { keysStatus } from "./sealed_phase.ts";
 import type { Line } from "./style.ts";
 
 /** What concerns the keys of the room where it was asked. */
@@ -71,10 +70,9 @@ async function open(link: string, scene: Scene): Promise<Line[]> {
   }
   const { name, key } = options.readLink(link);
   scene.expect(`&${name}`);
-  const view = views.add(await conversation.sealed.join(name, key));
-  const status = conversation.sealed.status(view.room);
-  const what = status === undefined ? "" : keysStatus(status, view.label).long;
-  return [...scene.go(view), ...what === "" ? [] : remarkLines(what)];
+  const info = await conversation.sealed.join(name, key);
+  // Its own name may only be known with the keys, which the status tells of.
+  return scene.go(views.add(info.name === "" ? { ...info, name } : info));
 }
 
 async function changeKeys(

@@ -87,6 +87,13 @@ Deno.test("carryOut() opens the link of a sealed room, and goes there", async ()
     "── &tea · the server cannot read this ──",
   ]);
   assertEquals(stand.conversation.asked, [`join &tea ${key.toHex()}`]);
+  const nameless = new Stand({ readLink: () => ({ name: "tea", key }) });
+  const info = sealedRoom(7, "");
+  nameless.conversation.sealed.join = (): Promise<typeof info> =>
+    Promise.resolve(info);
+  assertEquals(await nameless.ask({ kind: "open", link: "secret" }), [
+    "── &tea · the server cannot read this ──",
+  ]);
   const none = new Stand({});
   assertEquals(await none.ask({ kind: "open", link: "x" }), [
     "   -- Nobody told this program the address of the server",
