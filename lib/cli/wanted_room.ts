@@ -63,7 +63,7 @@ export function wantedRoom(
  * `CHAT_NO_SUCH_ROOM` for a sealed room that we are not in.
  */
 export async function enterWanted(
-  conversation: Pick<Conversation, "join" | "rooms" | "sealed">,
+  conversation: Pick<Conversation, "join" | "rooms" | "sealed" | "who">,
   wanted: WantedRoom,
 ): Promise<number> {
   const { rooms, sealed } = conversation;
@@ -75,6 +75,7 @@ export async function enterWanted(
     case "link":
       return (await sealed.join(wanted.name, wanted.key)).room;
     case "sealed": {
+      await conversation.who(LOBBY); // by then, all our rooms were told
       const known = knownSealed(rooms, wanted.name);
       if (known !== undefined) return known.room;
       if (wanted.make) return (await sealed.create(wanted.name)).room;

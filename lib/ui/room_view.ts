@@ -20,6 +20,8 @@ export class RoomView {
   doubtful = false;
   /** Whether something was shown that `conversation.read` was not told of. */
   unmarked = false;
+  /** Whether it was told that nothing can be read here without keys. */
+  toldKeyless = false;
   /** Where `/history` goes on; null where it has come to the beginning. */
   pastBefore: number | null | undefined;
   /** What was searched for last, and where that goes on. */

@@ -73,6 +73,9 @@ export interface SceneLook {
   readonly columns?: () => number;
 }
 
+/** Why all of a room is unreadable here: the status tells what to do. */
+const NO_KEYS = "no_keys";
+
 /** What an arrival in a sealed room says of it. */
 const SEALED_FROM_SERVER = "the server cannot read this";
 
@@ -291,7 +294,12 @@ export class Scene {
   /** Who can read a room changes: that is told wherever we are. */
   #news(news: SealedNews): Line[] {
     const view = this.#viewOf(news.room);
-    view.doubtful = true; // others are in it now
+    const { change } = news;
+    if (change.kind === "entered") view.toldKeyless = false;
+    else if (change.kind === "unreadable" && change.reason === NO_KEYS) {
+      if (view.toldKeyless) return []; // each entry is as unreadable
+      view.toldKeyless = true;
+    } else view.doubtful = true; // others are in it now
     return this.transcript.show(news, {
       label: this.label,
       place: this.#placeOf(view),

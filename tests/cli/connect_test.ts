@@ -12,6 +12,7 @@ import { generateIdentity } from "../../lib/identity/identity.ts";
 import { makeLink } from "../../lib/identity/target.ts";
 import { NoSealing } from "../../lib/member/no_sealing.ts";
 import type { SealingMaker } from "../../lib/member/sealing.ts";
+import type { Member } from "../../lib/protocol/entry.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { FakeConversation } from "../support/fake_conversation.ts";
 import { temporaryHome } from "../support/program.ts";
@@ -167,6 +168,7 @@ Deno.test("chat connect keeps sealed rooms in memory with --no-state", async () 
 Deno.test("chat connect makes a sealed room that this device knows none of that name", async () => {
   await using home = await temporaryHome();
   const hall = new Hall(home.path);
+  hall.conversation.who = (): Promise<readonly Member[]> => Promise.resolve([]);
   await hall.connect(makeLink(target), "--room", "plans", "--sealed");
   assertEquals(hall.conversation.asked, ["seal plans"]);
 });

@@ -72,7 +72,7 @@ Deno.test("enterWanted() goes to a sealed room of ours, and makes one if told so
   const made = await enterWanted(conversation, make);
   assertEquals(await enterWanted(conversation, go), made);
   assertEquals(await enterWanted(conversation, make), made);
-  assertEquals(conversation.asked, ["seal plans"]);
+  assertEquals(conversation.asked, ["who", "who", "seal plans", "who", "who"]);
 });
 
 Deno.test("enterWanted() asks which of several sealed rooms of one name is meant", async () => {
@@ -87,7 +87,7 @@ Deno.test("enterWanted() asks which of several sealed rooms of one name is meant
   );
   assertEquals(error.hint, "Name one of &a~7, &a~9");
   assertEquals(await enterWanted(conversation, { ...wanted, name: "a~9" }), 9);
-  assertEquals(conversation.asked, []);
+  assertEquals(conversation.asked, ["who", "who"]);
 });
 
 Deno.test("enterWanted() joins the room of a link, and begins in the lobby without any", async () => {

@@ -1,4 +1,5 @@
 import type { ConversationEvent } from "../../lib/room/conversation.ts";
+import type { SealedChange } from "../../lib/room/sealed_rooms.ts";
 import { Scene, type SceneOptions } from "../../lib/ui/scene.ts";
 import { sceneStatus } from "../../lib/ui/scene_status.ts";
 import { type Line, toPlain } from "../../lib/ui/style.ts";
@@ -9,6 +10,7 @@ import {
   openRoom,
 } from "../support/fake_conversation.ts";
 import { member, NOON, said } from "../support/people.ts";
+import { sealedRoom } from "../support/rooms.ts";
 
 const bob = member("bob", "Qm2d");
 const { self } = new FakeConversation();
@@ -224,4 +226,23 @@ Deno.test("sceneStatus() tells of a direct room whether the other is there and h
     status(where),
     "sealed @bob (away) · read 12:03 · alice·x7Kp · garden",
   );
+});
+
+Deno.test("Scene.show() says once that nothing of a room can be read without keys", () => {
+  const where = scene();
+  const { rooms } = where.conversation as FakeConversation;
+  rooms.set(3, sealedRoom(3, "plans"));
+  const tell = (change: SealedChange): string[] =>
+    show(where, { kind: "sealed", room: 3, entry: 1, at: NOON, change });
+  const unreadable = { kind: "unreadable", what: "message", text: "" } as const;
+  const keyless = { ...unreadable, reason: "no_keys" };
+  const once = [
+    "12:03 ! &plans A message could not be read (no_keys)",
+  ];
+  assertEquals(tell(keyless), once);
+  assertEquals(tell(keyless), []);
+  assertEquals(tell({ ...unreadable, reason: "forged" }).length, 1);
+  assertEquals(tell({ ...unreadable, reason: "forged" }).length, 1);
+  tell({ kind: "entered", members: 2 });
+  assertEquals(tell(keyless), once);
 });

@@ -15,6 +15,9 @@ const MAX_UNANSWERED = 32;
 /** Milliseconds without an answer after which the status says so. */
 const BUSY_DELAY_MS = 400;
 
+/** What is refused here, before it is sent: there are no keys for it. */
+const KEYS = /^CHAT_(?:SEAL_|IDENTITY_CHANGED)/;
+
 /** What leads to another room. */
 const GOING: readonly Request["kind"][] = ["join", "direct", "seal", "open"];
 
@@ -126,7 +129,7 @@ export class Errands {
         message.room === room && message.text === text
       ));
       if (kept || this.#silent) return;
-      if (isRefusal(error)) this.#refused(error);
+      if (isRefusal(error) || KEYS.test(error.code)) this.#refused(error);
       else this.#listener.warn(`Perhaps not delivered: ${text}`);
     }
   }
