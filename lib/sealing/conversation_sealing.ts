@@ -165,7 +165,11 @@ export class ConversationSealing implements Sealing {
 
   sealedAs(number: number): SealedMessage | undefined {
     const own = this.#store.ownOf(number);
-    return own && { group: own.group, body: own.envelope };
+    const isVoid = [...this.#actors.values()].some(({ cell }) =>
+      cell.session?.isVoid(number)
+    );
+    if (own === undefined || isVoid) return undefined;
+    return { group: own.group, body: own.envelope };
   }
 
   unseal(number: number): void {

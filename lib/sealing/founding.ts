@@ -15,15 +15,17 @@ import type { Attachment } from "./surroundings.ts";
  * Founds a group for a direct room and has the server give its secret, sealed, to
  * the other. It is in force once the log says so.
  *
+ * @param replaces The group that the room has as far as we know; `null` for none.
  * @throws {ChatError} `CHAT_SEAL_OUTRUN` when the room has another group by now;
  * `CHAT_SEAL_NO_KEYS` when the other cannot be given any; `CHAT_SEAL_REFUSED` when
  * the server shows a key that is not its.
  */
 export async function foundDirect(
   cell: RoomCell,
+  replaces: Bytes | null,
   { wire }: Attachment,
 ): Promise<void> {
-  const { around, info: { name, group: replaces }, number: room } = cell;
+  const { around, info: { name }, number: room } = cell;
   const peer = peerOf(cell);
   checkReaders(cell);
   const published = await askKey(wire, fingerprintFromBytes(peer));

@@ -25,22 +25,19 @@ export class GroupFinder {
    */
   async found(attachment: Attachment): Promise<void> {
     const cell = this.#cell;
+    if (cell.founding === undefined) return;
+    const { replaces } = cell.founding;
     try {
-      await foundDirect(cell, attachment);
-      cell.isFounding = false;
+      await foundDirect(cell, replaces, attachment);
+      cell.founding = undefined;
       cell.trouble = "";
     } catch (error) {
       if (!isRefusal(error, "CHAT_SEAL_OUTRUN")) throw error;
-      const { next } = cell;
       const head = await askHead(attachment.wire, cell.number);
+      const isSame = replaces !== null && equalBytes(head.group, replaces);
+      if (isSame) throw error; // it contradicts itself
       await cell.progress.reached(head.seq, attachment.signal);
-      if (next !== undefined && equalBytes(head.group, next.known.group)) {
-        return await this.#switchTo(head.group); // it was ours that was first
-      }
-      const { group } = cell.info;
-      if (group !== null && equalBytes(group, head.group)) throw error;
-      cell.info = { ...cell.info, group: head.group };
-      await this.#switchTo(head.group);
+      await this.#switchTo(head.group); // it may have been ours
     }
   }
 

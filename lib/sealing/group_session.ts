@@ -42,6 +42,8 @@ export class GroupSession {
   readonly #store: SealedStore;
   #room: SealedRoom;
   #people: readonly SealedMember[] = [];
+  /** Numbers whose messages were noted, but whose keys are maybe not used up. */
+  readonly #voided = new Set<number>();
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -202,13 +204,20 @@ export class GroupSession {
       const { group } = this;
       const note = (envelope: Bytes): void =>
         this.#store.keepOwn({ number, group, envelope, content });
-      try {
-        return await this.#keeper.sealing(note, () => this.#room.seal(content));
-      } catch (error) {
-        this.#store.dropOwn(number);
-        throw error;
-      }
+      this.#voided.add(number);
+      const seal = (): Promise<Bytes> => this.#room.seal(content);
+      const envelope = await this.#keeper.sealing(note, seal);
+      this.#voided.delete(number);
+      return envelope;
     });
+  }
+
+  /**
+   * Whether a message is noted that must not be sent: sealing it went wrong, and
+   * its key would be used again. Sealed again, it takes its place.
+   */
+  isVoid(number: number): boolean {
+    return this.#voided.has(number);
   }
 
   async sealLeaving(): Promise<Bytes> {

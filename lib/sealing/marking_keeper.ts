@@ -42,9 +42,9 @@ export class MarkingKeeper implements StateKeeper {
       return await this.#with(({ events }) => {
         if (events.length > 0) told(events);
       }, run);
-    } catch (error) {
-      this.#entry = former; // it comes again
-      throw error;
+    } finally {
+      // What left no mark may fail to be kept by others, and then comes again.
+      if (this.#mark !== entry) this.#entry = former;
     }
   }
 

@@ -109,7 +109,8 @@ export class RoomActor {
   async seal({ number, kind, text }: Outgoing): Promise<SealedMessage> {
     const { store } = this.cell.around;
     const own = store.ownOf(number);
-    if (own !== undefined && this.cell.isOf(own.group)) {
+    const isVoid = this.cell.session?.isVoid(number) ?? false;
+    if (own !== undefined && this.cell.isOf(own.group) && !isVoid) {
       return { group: own.group, body: own.envelope };
     }
     if (own !== undefined) store.dropOwn(number);

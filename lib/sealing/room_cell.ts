@@ -28,8 +28,11 @@ export class RoomCell {
   next: HeldGroup | undefined;
   /** The group that the log has named last; `null` before any. */
   group: Bytes | null;
-  /** Whether this device is about to begin a direct room. */
-  isFounding = false;
+  /**
+   * Whether this device is about to begin a direct room, in place of which group;
+   * `null` for a first one.
+   */
+  founding: { readonly replaces: Bytes | null } | undefined;
   /** Whether somebody is to be taken out before more is said. */
   isHeld = false;
   /** Whether the log is read over this connection. */

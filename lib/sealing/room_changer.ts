@@ -88,8 +88,8 @@ export class RoomChanger {
 
   /** Begins a direct room, anew if it has a group. */
   found(): void {
-    if (this.#cell.isFounding) return;
-    this.#cell.isFounding = true;
+    if (this.#cell.founding !== undefined) return;
+    this.#cell.founding = { replaces: this.#cell.info.group };
     this.#updated();
     this.wake();
   }
@@ -183,7 +183,8 @@ export class RoomChanger {
     if (!isJoin) return;
     this.#confirmed.joins += 1;
     this.wants.entry = false;
-    cell.isCaughtUp = true;
+    // Of a proposal from before a restart, more than it may have to be read.
+    cell.isCaughtUp = cell.session?.room.isInStep ?? false;
     cell.isStray = false;
     cell.trouble = "";
   }
@@ -228,7 +229,7 @@ export class RoomChanger {
   async #step(attachment: Attachment): Promise<boolean> {
     const cell = this.#cell;
     if (!cell.isFollowed) return false;
-    if (cell.isFounding) {
+    if (cell.founding !== undefined) {
       await this.#finder.found(attachment);
       this.#updated();
       return true;

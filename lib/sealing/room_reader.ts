@@ -147,10 +147,11 @@ export class RoomReader {
     const { seq, at } = entry;
     const isKnown = seq <= store.lastEntry(thread);
     const own = entry.kind === "sealed" ? store.ownAs(entry.body) : undefined;
-    if (session === undefined || seq <= session.mark) {
-      if (own !== undefined && isKnown) this.#readBack(own, seq);
-      return isKnown ? store.linesOf(thread, seq) : this.#keyless(entry);
+    if (isKnown && (session === undefined || seq <= session.mark)) {
+      if (own !== undefined) this.#readBack(own, seq);
+      return store.linesOf(thread, seq);
     }
+    if (session === undefined) return this.#keyless(entry);
     const context = {
       ...{ room, seq, at, self: this.#cell.self, own: own?.content },
       unsure: this.#unsure,
@@ -217,18 +218,15 @@ export class RoomReader {
     const isOther = cell.group === null || !equalBytes(cell.group, group);
     cell.group = group.slice();
     const { held, next } = cell;
-    if (held !== undefined && equalBytes(held.known.group, group)) {
-      return isOther;
-    }
-    cell.held = undefined;
-    if (next !== undefined && equalBytes(next.known.group, group)) {
-      cell.held = next;
-      cell.isCaughtUp = true;
-    } else if (next !== undefined) {
+    cell.next = cell.founding = undefined;
+    const isHeld = held !== undefined && equalBytes(held.known.group, group);
+    const isNext = next !== undefined && equalBytes(next.known.group, group);
+    if (next !== undefined && !isNext) {
       store.forgetGroup(next.known.group, { lines: false });
     }
-    cell.next = undefined;
-    cell.isFounding = false;
+    if (isHeld) return isOther;
+    cell.held = isNext ? next : undefined;
+    if (isNext) cell.isCaughtUp = next.session?.room.isInStep ?? false;
     cell.keyless = cell.trouble = "";
     if (held !== undefined) {
       store.forgetGroup(held.known.group, { lines: false });

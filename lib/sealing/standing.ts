@@ -51,7 +51,7 @@ function phaseOf(
     phase: SealedPhase,
     why = trouble,
   ): { phase: SealedPhase; why: string } => ({ phase, why });
-  if (cell.isFounding || cell.next !== undefined) {
+  if (cell.founding !== undefined || cell.next !== undefined) {
     return is("waiting", trouble || whyWaiting(cell));
   }
   if (session === undefined) return phaseWithout(cell);
