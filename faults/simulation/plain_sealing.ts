@@ -33,7 +33,7 @@ export interface PlainSealingOptions {
 }
 
 /** Keeps nothing in the outbox as it is. */
-const VAULT: Vault = {
+export const VAULT: Vault = {
   hide: (text) => unscramble(utf8(text)).toHex(),
   reveal: (hidden) => fromUtf8(unscramble(Uint8Array.fromHex(hidden))),
 };
@@ -135,7 +135,8 @@ export class PlainSealing extends NoSealing {
 
   /** Gives a direct room another group. */
   override resync(room: number): Promise<void> {
-    this.#found(room, this.#groups.get(room) ?? null);
+    const group = this.#groups.get(room);
+    if (group !== undefined) this.#found(room, group);
     return Promise.resolve();
   }
 

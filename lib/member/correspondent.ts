@@ -26,7 +26,6 @@ import type {
 import type { DeviceState } from "./device_state.ts";
 import { Diary, type LogNote } from "./diary.ts";
 import { EventFeed } from "./event_feed.ts";
-import { checkJoined } from "./joined_rooms.ts";
 import { type Dweller, Lifeline } from "./lifeline.ts";
 import { NoSealing } from "./no_sealing.ts";
 import { Outbox } from "./outbox.ts";
@@ -81,6 +80,7 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     this.events = new EventFeed({
       shown: (event): void => {
         if ("seq" in event) this.#receipts.taken(event);
+        if (event.kind === "room") this.#rooms.shown(event.room);
       },
       noted: (note): void => this.#diary.write(note),
     });
@@ -235,12 +235,13 @@ export class Correspondent extends Asker implements Conversation, Dweller {
 
   announced(message: MessageOfKind<"room">): void {
     this.#rooms.announce(message);
-    this.#outbox.resume(message.room);
+    if (message.type === "open") this.#outbox.abandon(message.room);
+    else this.#outbox.resume(message.room);
   }
 
   parted(room: number): void {
     this.#rooms.part(room);
-    this.#outbox.abandon();
+    this.#outbox.abandon(room);
   }
 
   took(entry: Entry): ChatError | undefined {
@@ -328,7 +329,7 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     entered: { kind: "say" | "act"; text: string; room: number },
   ): Promise<void> {
     checkText(entered.text);
-    checkJoined(entered.room, this.rooms);
+    this.#rooms.check(entered.room);
     await this.#outbox.add({ ...entered, at: this.#options.clock.now() });
   }
 

@@ -12,8 +12,8 @@ const MAX_CLOSED = 65_536;
 
 /**
  * The rooms we belong to: as the server announces them, and as they are described.
- * What was sealed or direct never turns into an open room, or what is said there
- * would go to the server in clear.
+ * When a number that was of a sealed or direct room is of an open one, nothing is
+ * said there before that was shown: it would go to the server in clear.
  */
 export class JoinedRooms {
   readonly #describe: (info: JoinedRoomInfo) => JoinedRoomInfo;
@@ -21,7 +21,7 @@ export class JoinedRooms {
   readonly #described = new Map<number, JoinedRoomInfo>();
   /** What was returned last. */
   readonly #told = new Map<number, JoinedRoomInfo>();
-  /** Numbers of sealed and direct rooms in this log, whether we are in or not. */
+  /** Numbers that nobody was shown to be of open rooms since they were of others. */
   readonly #closed = new Set<number>();
 
   /** @param describe What to call a sealed or direct room. */
@@ -39,23 +39,28 @@ export class JoinedRooms {
   }
 
   /**
+   * Whether an announcement is of another room than the one that we belong to under
+   * its number: it takes the place of one that was never stored.
+   */
+  isOther({ room, type, peer, group }: MessageOfKind<"room">): boolean {
+    const known = this.#announced.get(room);
+    if (known === undefined || room === LOBBY) return false;
+    if (known.type !== type || !isSame(known.peer, peer)) return true;
+    return type === "sealed" && !isSame(known.group, group);
+  }
+
+  /**
    * Notes what the server says of a room that we belong to.
    *
    * @throws {ChatError} `CHAT_PROTOCOL` for what cannot be.
    */
   announce(message: MessageOfKind<"room">): void {
     const { room, type, name, peer, group } = message;
-    const known = this.#announced.get(room);
-    if (known === undefined && this.#announced.size >= MAX_JOINED_ROOMS) {
+    const isNew = !this.#announced.has(room);
+    if (isNew && this.#announced.size >= MAX_JOINED_ROOMS) {
       throw unexpected(`more than ${MAX_JOINED_ROOMS} rooms`);
     }
-    if (!isPossible(message) || (known?.type ?? type) !== type) {
-      throw unexpected("room");
-    }
-    if (type === "open" && this.#closed.has(room)) throw unexpected("room");
-    if (type === "sealed" && known && !isSame(known.group, group)) {
-      throw unexpected("room");
-    }
+    if (!isPossible(message)) throw unexpected("room");
     if (type !== "open") this.#close(room);
     const info = {
       ...{ room, type, peer, group },
@@ -88,6 +93,28 @@ export class JoinedRooms {
     return { info, isNew: told === undefined || !areAlike(told, info) };
   }
 
+  /** Whoever speaks knows by now what a room is. */
+  shown({ room, type }: JoinedRoomInfo): void {
+    const isNow = this.#announced.get(room)?.type === type;
+    if (type === "open" && isNow) this.#closed.delete(room);
+  }
+
+  /**
+   * Checks that something may be said in a room: of one that is not known, nobody
+   * knows whether the server may read it.
+   *
+   * @throws {ChatError} `CHAT_NO_SUCH_ROOM`.
+   */
+  check(room: number): void {
+    const type = this.#announced.get(room)?.type;
+    if (type === undefined && room !== LOBBY) {
+      throw noRoom(`${room} is no room that you belong to`);
+    }
+    if (type === "open" && this.#closed.has(room)) {
+      throw noRoom(`${room} is another room by now`);
+    }
+  }
+
   delete(room: number): void {
     this.#announced.delete(room);
     this.#described.delete(room);
@@ -110,21 +137,8 @@ export class JoinedRooms {
   }
 }
 
-/**
- * Checks that something may be said in a room: of one that is not known, nobody
- * knows whether the server may read it.
- *
- * @throws {ChatError} `CHAT_NO_SUCH_ROOM`.
- */
-export function checkJoined(
-  room: number,
-  joined: ReadonlyMap<number, JoinedRoomInfo>,
-): void {
-  if (room === LOBBY || joined.has(room)) return;
-  throw new ChatError(
-    "CHAT_NO_SUCH_ROOM",
-    `Cannot send message: ${room} is no room that you belong to`,
-  );
+function noRoom(found: string): ChatError {
+  return new ChatError("CHAT_NO_SUCH_ROOM", `Cannot send message: ${found}`);
 }
 
 function isPossible(

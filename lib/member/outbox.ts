@@ -211,12 +211,17 @@ export class Outbox {
     this.#pump();
   }
 
-  /** We belong to no other rooms: what was not sealed for them never will be. */
-  abandon(): void {
+  /**
+   * What was not sealed for rooms that we do not belong to never will be.
+   *
+   * @param only Just that room; without it, all rooms are known.
+   */
+  abandon(only?: number): void {
     for (const slot of this.#slots.values()) {
       const { room, hidden, failed } = slot.message;
       if (!hidden || failed !== null || slot.post !== null) continue;
-      if (slot.sealed !== null || this.#rooms.has(room)) continue;
+      if (slot.sealed !== null || this.#isClosed(room)) continue;
+      if (only !== undefined && only !== room) continue;
       const text = "Cannot send message: you do not belong to that room";
       this.#give(slot, new ChatError("CHAT_NO_SUCH_ROOM", text));
     }
@@ -357,10 +362,11 @@ export class Outbox {
 
   #refuse(slot: Slot, error: ChatError): void {
     const isMessage = slot.post === null;
-    if (
-      isMessage && slot.sealed !== null && error.code === "CHAT_SEAL_OUTRUN"
-    ) {
-      return this.#desk.outran(slot);
+    if (isMessage && this.#desk.isOutrun(slot, error)) {
+      // That it was outrun may not have reached us: now it is late. It is certainly
+      // not stored, as the server still knows numbers that are so near.
+      const distance = this.#state.lastNumber - slot.message.number;
+      if (distance < MAX_OUTBOX) return this.#desk.outran(slot);
     }
     this.#give(slot, error);
     if (isMessage) this.#listener.refused(error);

@@ -134,6 +134,7 @@ export class Rooms {
   /** We belong to a room, or something about it has changed. */
   announce(message: MessageOfKind<"room">): void {
     const { room, seq } = message;
+    if (this.#joined.isOther(message)) this.#forget(room);
     this.#joined.announce(message);
     this.#left.delete(room);
     this.#announcing(message);
@@ -146,6 +147,16 @@ export class Rooms {
     }
     this.#unasked.add(room);
     this.#pump();
+  }
+
+  /** Whoever speaks was told of a room. */
+  shown(room: JoinedRoomInfo): void {
+    this.#joined.shown(room);
+  }
+
+  /** @throws {ChatError} `CHAT_NO_SUCH_ROOM` where nothing may be said. */
+  check(room: number): void {
+    this.#joined.check(room);
   }
 
   /** Describes a room anew, and tells that. */

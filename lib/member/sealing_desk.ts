@@ -89,6 +89,13 @@ export class SealingDesk {
     return slot.post !== null || this.#lanes.mayGo(slot);
   }
 
+  /** Whether the server refuses a message as its group is over. */
+  isOutrun(slot: Slot, { code }: ChatError): boolean {
+    if (slot.sealed === null) return false;
+    if (code === "CHAT_SEAL_OUTRUN") return true;
+    return code === "CHAT_FORGOTTEN" && this.#lanes.isOver(slot);
+  }
+
   /** The server refused a message because of its group. */
   outran(slot: Slot): void {
     for (const each of this.#lanes.outran(slot)) this.#unseal(each);

@@ -59,11 +59,11 @@ export class SealingLanes {
     return [...this.#lanes.get(room)?.waiting ?? []];
   }
 
-  /** Whether the first message of a room that is not sealed may be so now. */
+  /** Whether a message may be sealed now. */
   isNext(slot: Slot): boolean {
     const { room } = slot.message;
     const lane = this.#lane(slot);
-    if (lane.stalled) return false;
+    if (lane.waiting[0] !== slot || lane.stalled) return false;
     const group = this.#rooms.get(room)?.group ?? null;
     if (group !== null && isSame(lane.outrun, group)) return false;
     for (const { sealed } of lane.sealed) {
@@ -95,6 +95,12 @@ export class SealingLanes {
       if (!isSame(sealed?.group, slot.sealed?.group)) return false;
     }
     return true;
+  }
+
+  /** Whether the room of a sealed message has another group by now. */
+  isOver({ message: { room }, sealed }: Slot): boolean {
+    const group = this.#rooms.get(room)?.group ?? null;
+    return group !== null && !isSame(sealed?.group, group);
   }
 
   /**

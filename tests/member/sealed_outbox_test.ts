@@ -218,6 +218,26 @@ Deno.test("Outbox tries again some time later what no disk takes", async () => {
   assertEquals(sent(stage), ["2", "3*"]);
 });
 
+Deno.test("Outbox lets nothing overtake in its room what gets no number", async () => {
+  const seals = new PlainSeals();
+  await using stage = await talking(seals);
+  const { renumber } = stage.state;
+  stage.state.renumber = () => {
+    throw new ChatError("CHAT_DEVICE_FULL", "Cannot keep: full");
+  };
+  seals.held.add(2);
+  await say(stage, "a");
+  await say(stage, "b", 1);
+  await say(stage, "c");
+  seals.held.clear();
+  seals.sealing.resume(2);
+  await settle();
+  assertEquals(sent(stage), ["2"]);
+  stage.state.renumber = renumber;
+  await stage.clock.pass(1_000);
+  assertEquals(sent(stage), ["2", "4*", "5*"]);
+});
+
 Deno.test("Outbox fails what cannot be sealed for another reason", async () => {
   const seals = new PlainSeals();
   await using stage = await talking(seals);
