@@ -72,6 +72,9 @@ export class VirtualMachine {
     if (sabotage.found !== undefined) {
       this.#disk.content = sabotage.found(this.#disk.content);
     }
+    if (sabotage.foundSealed !== undefined) {
+      this.#disk.sealed = sabotage.foundSealed(this.#disk.sealed);
+    }
     note(`${this.record.name} starts`);
     const state = this.#disk.open();
     const client: VirtualClient = new VirtualClient({

@@ -7,7 +7,7 @@ import { assertRefusesLater } from "../support/refusal.ts";
 import { settle } from "../support/virtual_clock.ts";
 import { DIRECT, GROUP, PlainSeals } from "./plain_seals.ts";
 import { answer, say, sent, talking } from "./sealed_stage.ts";
-import { LOG, room, settled, Stage } from "./stage.ts";
+import { LOG, room, Stage } from "./stage.ts";
 
 const OTHER_GROUP = new Uint8Array(32).fill(5);
 
