@@ -304,7 +304,12 @@ export class RoomChanger {
     } catch (error) {
       if (!isRefusal(error, "CHAT_SEAL_OUTRUN")) throw error;
       const head = await this.#finder.head(held, attachment);
-      if (head.turn <= proposal.turn) throw error; // it contradicts itself
+      if (head.turn === proposal.turn) throw error; // it contradicts itself
+      if (head.turn < proposal.turn) { // it did before: nothing is of that turn
+        await this.#enter(held, attachment);
+        this.#wasLost = true;
+        return;
+      }
       seq = head.seq;
     }
     await progress.reached(seq, attachment.signal);

@@ -163,7 +163,12 @@ export class RoomReader {
       store.keepLines(thread, seq, told(events));
     });
     if (session.room.turn > turn) this.#turned(seq);
-    const lines = isKnown ? store.linesOf(thread, seq) : told(events);
+    const lines = isKnown
+      ? [
+        ...store.linesOf(thread, seq),
+        ...linesOf(events.filter(isOld), context),
+      ]
+      : told(events);
     store.keepLines(thread, seq, lines);
     if (own !== undefined) this.#readBack(own, seq);
     for (const event of events) {
@@ -254,8 +259,10 @@ export class RoomReader {
 
 /** What we know to be ours, though its keys may be gone, or those of a backup. */
 function asOwn(events: readonly SealedEvent[]): readonly SealedEvent[] {
-  const old = events.filter((event) =>
-    event.kind === "unreadable" && event.reason === "own_state_old"
-  );
-  return [{ kind: "echo", epoch: 0n }, ...old];
+  return [{ kind: "echo", epoch: 0n }, ...events.filter(isOld)];
+}
+
+/** Whether it says that an old backup was restored. */
+function isOld(event: SealedEvent): boolean {
+  return event.kind === "unreadable" && event.reason === "own_state_old";
 }

@@ -136,7 +136,8 @@ export class SealedStateFile implements Disposable {
    * lazy, it is safe from a crash of this process, and from a power cut with the
    * next that is not.
    *
-   * @param counter Of the record; noted beside it.
+   * @param counter Of the record; noted beside it, unless it is lazy: a power cut
+   * could keep the note and lose the record, which would look like an older copy.
    * @throws {ChatError} `CHAT_DEVICE_FULL` or `CHAT_FILE`: a part may have been
    * written, so {@linkcode SealedStateFile.replace} must come next.
    * @throws {TypeError} when nothing was replaced, or the last record failed.
@@ -159,7 +160,7 @@ export class SealedStateFile implements Disposable {
       this.#bytes += bytes.length;
       this.#file = file;
       resources.move();
-      this.#note.write(counter, file.statSync());
+      if (!isLazy) this.#note.write(counter, file.statSync());
     });
   }
 

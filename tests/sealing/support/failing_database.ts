@@ -22,6 +22,27 @@ export class FailingDatabase implements SealedDatabase {
   isOnce = false;
   #isInside = false;
 
+  /** What was kept of the states at some time, to be put back. */
+  #copies = new Map<string, readonly Bytes[]>();
+  readonly #groups = new Set<string>();
+
+  /** Copies all states, as a backup does. */
+  backUp(): void {
+    for (const hex of this.#groups) {
+      const records = this.#disk.stateOf(Uint8Array.fromHex(hex)).read();
+      if (records) this.#copies.set(hex, records.records);
+    }
+  }
+
+  /** Puts the copies back, with or without what is noted beside them. */
+  putBack({ isNoted }: { readonly isNoted: boolean }): void {
+    for (const [hex, records] of this.#copies) {
+      const state = this.#disk.stateOf(Uint8Array.fromHex(hex));
+      const counter = isNoted ? state.read()?.notedCounter ?? 0 : 0;
+      state.replace(records, counter);
+    }
+  }
+
   /** Whether something could not be kept. */
   hasFailed = false;
 
@@ -56,6 +77,7 @@ export class FailingDatabase implements SealedDatabase {
 
   stateOf(group: Bytes): StateRecords {
     const state = this.#disk.stateOf(group);
+    this.#groups.add(group.toHex());
     return {
       read: () => state.read(),
       replace: (...args): void => {
