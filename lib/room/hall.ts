@@ -63,6 +63,8 @@ export class Hall {
   readonly #feeds = new Map<SessionId, Feed>();
   readonly #readers = new Map<number, Set<SessionId>>();
   readonly #touched = new Set<SessionId>();
+  /** Rooms that have another group: told once whoever enters now is in. */
+  readonly #founded = new Set<Room>();
   readonly #lost = new Set<SessionId>();
   #lastSession: SessionId = 0;
   #effects: Effect[] = [];
@@ -133,6 +135,8 @@ export class Hall {
       this.#effects = [];
       const commit = this.#committer.commit(effects);
       for (const effect of effects) this.#carryOut(effect, commit);
+      for (const room of this.#founded) this.#announce(room);
+      this.#founded.clear();
       for (const session of this.#touched) this.#seats.get(session)?.wake();
       this.#touched.clear();
     }
@@ -203,7 +207,7 @@ export class Hall {
     }
     this.#touchReaders(room);
     this.#acknowledge(append, { seq, at });
-    if (claim?.kind === "founded") this.#announce(room);
+    if (claim?.kind === "founded") this.#founded.add(room);
     this.#options.onStored?.(append, seq);
   }
 

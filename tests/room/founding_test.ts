@@ -153,6 +153,19 @@ Deno.test("foundDirect() gives a room of two its group, and another in its place
   ]);
 });
 
+Deno.test("foundDirect() tells nobody of a group who is only just entering, before it is in", () => {
+  const world = new SealedWorld();
+  const [alice] = [world.enter(1, "alice"), world.enter(2, "bob")];
+  const room = world.direct(alice, "bob");
+  world.send(alice, founding(room, 1));
+  const again = world.enter(2, null);
+  world.hall.flush();
+  const told = world.told(again);
+  assertEquals(told[0]?.kind, "entered");
+  const [last] = told.filter((message) => message.kind === "room").slice(-1);
+  assertEquals(last?.group, group(1));
+});
+
 Deno.test("foundDirect() changes the group of no other room, and not to nothing", () => {
   const world = new SealedWorld();
   const [alice, bob] = [world.enter(1, "alice"), world.enter(2, "bob")];
