@@ -6,24 +6,10 @@ import { assert, assertEquals } from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
 import { settle } from "../support/virtual_clock.ts";
 import { DIRECT, GROUP, PlainSeals } from "./plain_seals.ts";
-import { answer, say, sent, talking } from "./sealed_stage.ts";
+import { answer, device, say, sent, talking } from "./sealed_stage.ts";
 import { LOG, room, Stage } from "./stage.ts";
 
 const OTHER_GROUP = new Uint8Array(32).fill(5);
-
-/** A device on which messages wait. */
-function device(
-  lastNumber: number,
-  ...numbers: readonly number[]
-): MemoryDeviceState {
-  return new MemoryDeviceState(new Uint8Array(16), {
-    ...{ logId: LOG, lastNumber, positions: [] },
-    outbox: numbers.map((number) => ({
-      ...{ number, kind: "say", room: 2, text: "c4c5", at: 1 } as const,
-      ...{ hidden: true, failed: null },
-    })),
-  });
-}
 
 Deno.test("Outbox hides what is to be sealed, shows it, and sends it sealed only", async () => {
   await using stage = await talking();
@@ -116,6 +102,16 @@ Deno.test("Outbox gives another number to what an earlier life may have overtake
   await stage.enter(room(), DIRECT);
   await settle();
   assertEquals(sent(stage), ["6*"]);
+});
+
+Deno.test("Outbox gives another number to what the server says was overtaken", async () => {
+  const seals = new PlainSeals();
+  await using stage = await talking(seals);
+  seals.held.add(2);
+  await say(stage, "a");
+  seals.held.clear();
+  await stage.reconnect(undefined, { number: 4 });
+  assertEquals(sent(stage), ["5*"]);
 });
 
 Deno.test("Outbox seals anew what was outrun, once the server tells another group", async () => {

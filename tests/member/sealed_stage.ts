@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../lib/errors.ts";
 import { MemoryDeviceState } from "../../lib/member/memory_device_state.ts";
 import { settle } from "../support/virtual_clock.ts";
 import { DIRECT, PlainSeals } from "./plain_seals.ts";
-import { room, Stage } from "./stage.ts";
+import { LOG, room, Stage } from "./stage.ts";
 
 /** A stage in the lobby, an open room 1 and the direct room 2. */
 export async function talking(
@@ -38,4 +38,18 @@ export function answer(stage: Stage, code?: ErrorCode): void {
       ? { kind: "ack", id, seq: 1, at: 1 }
       : { kind: "refused", id, code: code as never, text: "No", retryMs: 0 },
   );
+}
+
+/** A device on which messages wait. */
+export function device(
+  lastNumber: number,
+  ...numbers: readonly number[]
+): MemoryDeviceState {
+  return new MemoryDeviceState(new Uint8Array(16), {
+    ...{ logId: LOG, lastNumber, positions: [] },
+    outbox: numbers.map((number) => ({
+      ...{ number, kind: "say", room: 2, text: "c4c5", at: 1 } as const,
+      ...{ hidden: true, failed: null },
+    })),
+  });
 }
