@@ -61,6 +61,8 @@ export class ConversationSealing implements Sealing {
   readonly #entrances: Entrances;
   readonly #actors = new Map<number, RoomActor>();
   readonly #over = new AbortController();
+  /** Resolves when rooms that are over use nothing that is kept any more. */
+  #ended: Promise<void> = Promise.resolve();
   #attachment: (Attachment & { readonly end: AbortController }) | null = null;
 
   constructor(host: SealingHost, options: SealingOptions) {
@@ -103,10 +105,7 @@ export class ConversationSealing implements Sealing {
   changeLog(): void {
     this.#store.startLog();
     this.#keys.forgetPublished();
-    for (const actor of this.#actors.values()) {
-      actor.startLog();
-      actor.detach();
-    }
+    for (const actor of this.#actors.values()) this.#endOf(actor);
     this.#actors.clear();
   }
 
@@ -117,15 +116,17 @@ export class ConversationSealing implements Sealing {
     const known = this.#actors.get(room);
     if (known !== undefined) return known.announce(info);
     const begun = group === null ? undefined : this.#entrances.take(group);
-    this.#actors.set(room, new RoomActor(info, this.#around, begun));
+    const after = this.#ended;
+    const options = { begun, after };
+    this.#actors.set(room, new RoomActor(info, this.#around, options));
   }
 
   parted(room: number): void {
     const actor = this.#actors.get(room);
     this.#actors.delete(room);
     if (actor === undefined) return;
-    // Entries that came before are read first.
     actor.reader.after(() => actor.forget({ lines: true }));
+    this.#endOf(actor);
   }
 
   began(room: number, { after }: Beginning): void {
@@ -190,6 +191,7 @@ export class ConversationSealing implements Sealing {
   }
 
   async join(name: string, secret: Bytes): Promise<JoinedRoomInfo> {
+    await this.#ended; // it may be the room that we have just left
     return await this.#entrances.join(name, secret, this.#wire);
   }
 
@@ -297,6 +299,11 @@ export class ConversationSealing implements Sealing {
     this.detach();
     this.#over.abort();
     for (const { reader } of this.#actors.values()) await reader.idle();
+  }
+
+  #endOf(actor: RoomActor): void {
+    const former = this.#ended;
+    this.#ended = actor.end().then(() => former);
   }
 
   #past({ cell }: RoomActor): Past {

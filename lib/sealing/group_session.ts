@@ -159,11 +159,6 @@ export class GroupSession {
     return this.#keeper.mark;
   }
 
-  /** All logs are others: none of their entries was read. */
-  startLog(): void {
-    this.#keeper.begin(0);
-  }
-
   /**
    * Reads an entry.
    *

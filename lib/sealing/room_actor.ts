@@ -28,11 +28,19 @@ export class RoomActor {
   /** Spreads when members give the room fresh keys. */
   readonly #jitter: number;
 
-  /** @param begun A group that was just founded or is to be joined. */
+  /**
+   * @param options `begun` is a group that was just founded; `after` resolves when
+   * nobody else uses what is kept of the room.
+   */
   constructor(
     info: JoinedRoomInfo,
     around: Surroundings,
-    begun?: { readonly known: KnownGroup; readonly session?: GroupSession },
+    { begun, after }: {
+      readonly begun?:
+        | { readonly known: KnownGroup; readonly session?: GroupSession }
+        | undefined;
+      readonly after: Promise<void>;
+    },
   ) {
     this.cell = new RoomCell(info, around);
     this.reader = new RoomReader(this.cell, {
@@ -47,7 +55,10 @@ export class RoomActor {
       this.cell.held = { known: begun.known, session: begun.session };
       this.cell.isCaughtUp = true;
     } else {
-      this.reader.after(() => this.#restore());
+      this.reader.after(async () => {
+        await after;
+        await this.#restore();
+      });
     }
   }
 
@@ -82,9 +93,11 @@ export class RoomActor {
     this.changer.detach();
   }
 
-  /** All logs are others. */
-  startLog(): void {
-    this.cell.session?.startLog();
+  /** It is another room from now on; resolves when nothing of this one goes on. */
+  async end(): Promise<void> {
+    this.cell.isOver = true;
+    this.detach();
+    await this.reader.idle();
   }
 
   describe(info: JoinedRoomInfo): JoinedRoomInfo {

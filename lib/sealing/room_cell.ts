@@ -33,6 +33,8 @@ export class RoomCell {
    * `null` for a first one.
    */
   founding: { readonly replaces: Bytes | null } | undefined;
+  /** Whether we are not in it any more as we were: nothing of it is kept. */
+  isOver = false;
   /** Whether somebody is to be taken out before more is said. */
   isHeld = false;
   /** Whether the log is read over this connection. */

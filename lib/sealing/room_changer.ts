@@ -228,7 +228,7 @@ export class RoomChanger {
   /** Does the next thing that is to be done; `false` when there is none. */
   async #step(attachment: Attachment): Promise<boolean> {
     const cell = this.#cell;
-    if (!cell.isFollowed) return false;
+    if (!cell.isFollowed || cell.isOver) return false;
     if (cell.founding !== undefined) {
       await this.#finder.found(attachment);
       this.#updated();

@@ -73,6 +73,7 @@ export class RoomReader {
 
   take(entry: KeptEntry, note: Note | undefined): void {
     this.after(async () => {
+      if (this.#cell.isOver) return;
       await this.#read(entry, note);
       this.#cell.progress.move(entry.seq);
       this.#listener.updated();
@@ -121,7 +122,7 @@ export class RoomReader {
   }
 
   async #read(entry: KeptEntry, note: Note | undefined): Promise<void> {
-    const { around: { host, store }, number: room, thread } = this.#cell;
+    const { around: { host }, number: room } = this.#cell;
     const { seq, at, name, fingerprint } = entry;
     if (entry.kind === "renewed") return host.tell(entry, note);
     let lines: readonly KeptLine[];
@@ -138,7 +139,7 @@ export class RoomReader {
         lines = [news({ kind: "unsealed", author }, { room, seq, at })];
       }
     }
-    store.keepLines(thread, seq, lines);
+    this.#keep(seq, lines);
     this.#show(lines, note);
   }
 
@@ -160,7 +161,7 @@ export class RoomReader {
       linesOf(own === undefined ? events : asOwn(events), context);
     const { turn } = session.room;
     const events = await session.read(entry, (events) => {
-      store.keepLines(thread, seq, told(events));
+      this.#keep(seq, told(events));
     });
     if (session.room.turn > turn) this.#turned(seq);
     const lines = isKnown
@@ -169,7 +170,7 @@ export class RoomReader {
         ...linesOf(events.filter(isOld), context),
       ]
       : told(events);
-    store.keepLines(thread, seq, lines);
+    this.#keep(seq, lines);
     if (own !== undefined) this.#readBack(own, seq);
     for (const event of events) {
       if (event.kind !== "message") continue;
@@ -177,6 +178,12 @@ export class RoomReader {
     }
     this.#listener.read(events);
     return lines;
+  }
+
+  /** Of another log, the numbers of entries mean others now. */
+  #keep(seq: number, lines: readonly KeptLine[]): void {
+    const { isOver, thread, around: { store } } = this.#cell;
+    if (!isOver) store.keepLines(thread, seq, lines);
   }
 
   /** A message of ours is stored: forgets it, unless it might be sent again. */

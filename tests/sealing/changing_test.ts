@@ -187,3 +187,16 @@ Deno.test("people, and who is online, are those of the group", async () => {
     () => alice.sealed.remove(room, "eve"),
   );
 });
+
+Deno.test("a room that was left is joined again at once, as if new", async () => {
+  await using world = new World();
+  const { room, people: [alice, bob] } = await plans(world, ["alice", "bob"]);
+  assert(alice && bob);
+  await say(world, alice, "before", room);
+  await shows(world, bob, room, ["alice: before"]);
+  await world.done(bob.conversation.leave(room));
+  await joinAs(world, bob, alice, room);
+  await world.until(() => bob.phase(room) === "member");
+  await say(world, alice, "after", room);
+  await shows(world, bob, room, ["alice: before", "alice: after"]);
+});

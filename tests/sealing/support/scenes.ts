@@ -1,4 +1,4 @@
-import { type Person, type PersonOptions, World } from "./world.ts";
+import type { Person, PersonOptions, World } from "./world.ts";
 
 /** A sealed room with some people in it, who all have its keys. */
 export interface Scene {

@@ -1,5 +1,5 @@
 import type { Bytes } from "../../../lib/bytes.ts";
-import { ChatError } from "../../../lib/errors.ts";
+import type { ChatError } from "../../../lib/errors.ts";
 import { fingerprintBytes } from "../../../lib/identity/fingerprint.ts";
 import type { Identity } from "../../../lib/identity/identity.ts";
 import type { Clock, Link } from "../../../lib/member/link.ts";
