@@ -8,7 +8,7 @@ import { GroupSession } from "./group_session.ts";
 import { askHead, askKey, found, type Head } from "./requests.ts";
 import type { HeldGroup, RoomCell } from "./room_cell.ts";
 import type { KnownGroup } from "./sealed_store.ts";
-import { checkReaders } from "./standing.ts";
+import { checkTrust } from "./standing.ts";
 import type { Attachment } from "./surroundings.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function foundDirect(
 ): Promise<void> {
   const { around, info: { name }, number: room } = cell;
   const peer = peerOf(cell);
-  checkReaders(cell);
+  checkTrust(cell);
   const published = await askKey(wire, fingerprintFromBytes(peer));
   if (published.length === 0) {
     throw new ChatError(

@@ -179,7 +179,6 @@ export class RoomActor {
     const { cell } = this;
     if (!cell.isDirect && cell.held === undefined) throw noKeys();
     if (cell.isDirect && (cell.held === undefined || cell.ghosts.length > 0)) {
-      cell.held = undefined;
       return this.changer.found();
     }
     await this.changer.resync();

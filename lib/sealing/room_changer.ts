@@ -210,9 +210,9 @@ export class RoomChanger {
       this.#wasLost = false;
       this.#updated();
       const ms = this.#patience.next(atLeast);
+      this.#pause = new AbortController();
       // Even who is in a hurry waits a little: nobody makes us ask without end.
       await clock.delay(Math.min(ms, 1_000), signal);
-      this.#pause = new AbortController();
       const either = AbortSignal.any([signal, this.#pause.signal]);
       if (ms > 1_000) await clock.delay(ms - 1_000, either);
     }

@@ -22,11 +22,11 @@ export function isReady(cell: RoomCell): boolean {
 }
 
 /**
- * That nobody would read it who should not.
+ * That nobody shows another key than the one that was verified.
  *
- * @throws {ChatError} `CHAT_IDENTITY_CHANGED`, `CHAT_SEAL_REFUSED`.
+ * @throws {ChatError} `CHAT_IDENTITY_CHANGED`.
  */
-export function checkReaders(cell: RoomCell): void {
+export function checkTrust(cell: RoomCell): void {
   const [changed] = cell.changed;
   if (changed !== undefined) {
     throw new ChatError(
@@ -34,6 +34,15 @@ export function checkReaders(cell: RoomCell): void {
       `Cannot send message: ${changed.name} has another key than the one you verified`,
     );
   }
+}
+
+/**
+ * That nobody would read it who should not.
+ *
+ * @throws {ChatError} `CHAT_IDENTITY_CHANGED`, `CHAT_SEAL_REFUSED`.
+ */
+export function checkReaders(cell: RoomCell): void {
+  checkTrust(cell);
   const [ghost] = cell.ghosts;
   if (ghost !== undefined) {
     throw new ChatError(

@@ -1,4 +1,5 @@
 import { type Bytes, equalBytes } from "../bytes.ts";
+import { ChatError } from "../errors.ts";
 import type { GroupSession } from "./group_session.ts";
 
 /** What somebody waits for. */
@@ -59,7 +60,8 @@ export class Wants {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiters.push({ isDone, resolve, reject });
     if (this.#waiters.length > MAX_WAITERS) {
-      this.#waiters.shift()?.reject(new Error("Too many changes at once"));
+      const text = `Cannot change keys: ${MAX_WAITERS} other changes wait`;
+      this.#waiters.shift()?.reject(new ChatError("CHAT_SEAL_BUSY", text));
     }
     await promise;
   }

@@ -243,4 +243,14 @@ Deno.test("an injected member gets no key: nothing is sealed for a third in a ro
   );
   assertEquals(world.server.count("seal"), sealed);
   assert(alice.sealed.status(room)?.why.includes("eve"));
+  // Begun anew, the room is theirs alone again.
+  world.server.lies = {};
+  await world.done(alice.sealed.resync(room));
+  await world.until(() =>
+    alice.phase(room) === "member" && alice.sealed.status(room)?.why === ""
+  );
+  await say(world, alice, "three", room);
+  await world.until(() => bob.texts(room).includes("alice: three"));
+  assert(bob.kinds(room).includes("restarted"));
+  assertEquals(eve.texts(room).includes("alice: three"), false);
 });

@@ -23,7 +23,10 @@ export async function plans(
     people.push(person);
     await world.until(() => people.every((one) => isIn(one, room, people)));
   }
-  await world.pass(100);
+  const hasSeen = (one: Person, index: number): boolean =>
+    one.kinds(room).filter((kind) => kind === "joined").length ===
+      people.length - 1 - index;
+  await world.until(() => people.every(hasSeen));
   for (const { events } of people) events.length = 0;
   return { room, people };
 }

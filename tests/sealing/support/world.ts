@@ -22,7 +22,7 @@ import { settle, VirtualClock } from "../../support/virtual_clock.ts";
 import { TestServer } from "./test_server.ts";
 
 /** Steps of a wait; then it failed. */
-const MAX_STEPS = 4_000;
+const MAX_STEPS = 20_000;
 
 /** A server, a clock that runs while somebody waits, and people. */
 export class World implements AsyncDisposable {
