@@ -12,19 +12,6 @@ export interface MemoryChunk {
   readonly follows: boolean;
 }
 
-/** Whether the memory of a process of ours can be read here. */
-export function canReadMemory(): boolean {
-  if (Deno.build.os !== "linux") return false;
-  try {
-    for (const file of ["mem", "pagemap"]) {
-      Deno.openSync(`/proc/self/${file}`).close();
-    }
-    return true;
-  } catch {
-    return false; // a sandbox
-  }
-}
-
 /**
  * All that a process has in memory and can have written there: heap, stacks,
  * buffers, what it shares. What of its program and libraries is mapped unwritable is
