@@ -101,12 +101,19 @@ export class RoomActor {
   }
 
   describe(info: JoinedRoomInfo): JoinedRoomInfo {
-    const known = this.cell.held?.known;
+    const known = this.cell.held?.known ?? this.#remembered(info);
     if (known === undefined) return info;
     const { topic } = known;
     return this.cell.isDirect
       ? { ...info, topic }
       : { ...info, topic, name: known.name };
+  }
+
+  /** What is kept of it, before its keys are: a room has its name from the start. */
+  #remembered({ group }: JoinedRoomInfo): KnownGroup | undefined {
+    if (group === null || this.cell.isOver) return undefined;
+    return this.cell.around.store.groups()
+      .find((known) => equalBytes(known.group, group));
   }
 
   get people(): readonly SealedPerson[] {
