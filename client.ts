@@ -16,6 +16,7 @@ import { Correspondent } from "./lib/member/correspondent.ts";
 import type { DeviceState } from "./lib/member/device_state.ts";
 import { handOver as handOverOn } from "./lib/member/hand_over.ts";
 import type { Link, Transport } from "./lib/member/link.ts";
+import type { SealingMaker } from "./lib/member/sealing.ts";
 import { MemoryDeviceState } from "./lib/member/memory_device_state.ts";
 import { dial } from "./lib/net/dial.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "./lib/net/listen.ts";
@@ -29,6 +30,7 @@ import { ID_BYTES } from "./lib/protocol/limits.ts";
 import type { ClientMessage, ServerMessage } from "./lib/protocol/messages.ts";
 import type { AskName } from "./lib/room/ask_name.ts";
 import type { Conversation } from "./lib/room/conversation.ts";
+import { memorySealing } from "./lib/sealing/make_sealing.ts";
 
 /** Where a server is. */
 export interface ServerAddress {
@@ -57,6 +59,11 @@ export interface ConnectOptions extends ServerAddress {
    * long as the conversation.
    */
   readonly state?: DeviceState;
+  /**
+   * Our side of sealed and direct rooms. Left out, their keys live as long as the
+   * conversation.
+   */
+  readonly sealing?: SealingMaker;
   /**
    * Whether to be told what was said in a room before we came, as far as the
    * server tells newcomers; `true` when left out.
@@ -105,7 +112,9 @@ export interface Client extends Conversation {
  * docs/errors.md. The abort reason when `signal` aborts.
  */
 export async function connect(options: ConnectOptions): Promise<Client> {
-  const joined = new JoinedClient(new ChannelTransport(options), options);
+  const sealing = options.sealing ?? await memorySealing(options.identity);
+  const all = { ...options, sealing };
+  const joined = new JoinedClient(new ChannelTransport(all), all);
   try {
     await joined.enter(options);
     return joined;
@@ -276,9 +285,13 @@ class ChannelLink implements Link {
 class JoinedClient extends Correspondent implements Client {
   readonly #transport: ChannelTransport;
 
-  constructor(transport: ChannelTransport, options: ConnectOptions) {
+  constructor(
+    transport: ChannelTransport,
+    options: ConnectOptions & { readonly sealing: SealingMaker },
+  ) {
     const { identity, state, reconnect = true, past, onSuccession } = options;
     super({
+      sealing: options.sealing,
       fingerprint: fingerprintBytes(identity.fingerprint),
       transport,
       clock: { now: Date.now, delay },

@@ -1,7 +1,7 @@
 /** Glue of the `chat` command: what it can do, and with which hands. */
 import config from "./deno.json" with { type: "json" };
 import { connect, handOver, inspect } from "./client.ts";
-import type { App } from "./lib/cli/app.ts";
+import type { App, OpenSealing, SealingRequest } from "./lib/cli/app.ts";
 import { backupCommand } from "./lib/cli/backup.ts";
 import type { Command, Program } from "./lib/cli/command.ts";
 import { connectCommand } from "./lib/cli/connect.ts";
@@ -18,12 +18,25 @@ import {
 } from "./lib/cli/pins.ts";
 import { processIo } from "./lib/cli/process_io.ts";
 import { serveCommand } from "./lib/cli/serve.ts";
+import type { SealedDatabase } from "./lib/member/sealed_database.ts";
 import { listenForStatus } from "./lib/net/status_listener.ts";
+import { LocalBox } from "./lib/sealed/local_box.ts";
+import { makeSealing } from "./lib/sealing/make_sealing.ts";
+import { MemorySealedDatabase } from "./lib/sealing/memory_sealed_database.ts";
+import { StoredRooms } from "./lib/sealing/stored_rooms.ts";
+import { openSealedDatabase } from "./lib/store/open_sealed_database.ts";
 import { serve } from "./server.ts";
 
 const lab = labCommand();
 
-const app: App = { connect, handOver, inspect, serve, status: listenForStatus };
+const app: App = {
+  connect,
+  handOver,
+  inspect,
+  serve,
+  status: listenForStatus,
+  openSealing,
+};
 
 /** What `chat` can do. */
 export const program: Program = {
@@ -42,6 +55,27 @@ export const program: Program = {
     lab,
   ] as readonly Command[],
 };
+
+/** Opens what a device keeps of sealed rooms, and makes what seals and opens them. */
+async function openSealing(
+  { identity, device, directory, onDamage, name, trust }: SealingRequest,
+): Promise<OpenSealing> {
+  const box = await LocalBox.of(identity);
+  const use = (database: SealedDatabase): StoredRooms =>
+    new StoredRooms(database, { box, device });
+  using resources = new DisposableStack();
+  const store = resources.use(
+    directory === undefined
+      ? use(new MemorySealedDatabase())
+      : openSealedDatabase(directory, { owner: box.owner, use, onDamage }),
+  );
+  const maker = await makeSealing({
+    ...{ identity, store, vault: box, trust },
+    sealedName: name,
+  });
+  resources.move();
+  return { maker, [Symbol.dispose]: () => store[Symbol.dispose]() };
+}
 
 /** Runs this process as the command, and never returns. */
 export async function run(): Promise<never> {

@@ -4,6 +4,7 @@ import type { AccessList } from "./lib/identity/access_list.ts";
 import type { Fingerprint } from "./lib/identity/fingerprint.ts";
 import type { Identity } from "./lib/identity/identity.ts";
 import type { Succession } from "./lib/identity/succession.ts";
+import type { SealingMaker } from "./lib/member/sealing.ts";
 import type { ServerEvent } from "./lib/metrics/server_event.ts";
 import type { ServerMeter } from "./lib/metrics/server_meter.ts";
 import type { ServerStatus } from "./lib/metrics/server_status.ts";
@@ -66,6 +67,8 @@ export interface ServeOptions {
   readonly onFailure?: (failure: ConnectionFailure) => void;
   /** Told what an operator may want to know. Must not throw, nor wait. */
   readonly onEvent?: (event: ServerEvent) => void;
+  /** Whether that is told of each sealed message, once it is stored. */
+  readonly showCiphertext?: boolean;
   /** Counts what happens. */
   readonly meter?: ServerMeter;
 }
@@ -76,6 +79,12 @@ export interface ConnectionFailure {
   readonly code: ErrorCode;
   /** May quote what the peer said. */
   readonly message: string;
+}
+
+/** What {@linkcode Server.console} may be given. */
+export interface ConsoleOptions {
+  /** Closed with the conversation. */
+  readonly sealing?: SealingMaker;
 }
 
 /** A running server. */
@@ -92,9 +101,12 @@ export interface Server extends AsyncDisposable {
   /**
    * Joins the room from the server's own console, as the server's identity.
    *
+   * @param options `sealing`: what it has of sealed and direct rooms; without it,
+   * it has keys for none.
+   *
    * @throws {ChatError} `CHAT_NAME_INVALID` or `CHAT_NAME_TAKEN`.
    */
-  console(name: string): Promise<Conversation>;
+  console(name: string, options?: ConsoleOptions): Promise<Conversation>;
   /** Replaces the access list; members no longer on it are shown out. */
   authorize(authorized: AccessList | undefined): void;
   /**

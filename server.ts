@@ -35,6 +35,7 @@ import type { HouseEvent, SessionId } from "./lib/room/house_event.ts";
 import { DEFAULT_ROOM_LIMITS } from "./lib/room/room_limits.ts";
 import { MemoryHistory } from "./lib/store/memory_history.ts";
 import {
+  type ConsoleOptions,
   ENTER_TIMEOUT_MS,
   type ServeOptions,
   type Server,
@@ -45,6 +46,7 @@ import { frameMessage, unframe } from "./server/framing.ts";
 import { Keeping } from "./server/keeping.ts";
 import { leaveReason } from "./server/leave_reason.ts";
 import { LocalLink } from "./server/local_link.ts";
+import { relaying } from "./server/relayed.ts";
 import { RemoteSeat } from "./server/remote_seat.ts";
 import { Telling } from "./server/telling.ts";
 
@@ -107,6 +109,7 @@ class RunningServer implements Server {
       now: Date.now,
       schedule: setImmediate,
       onStep: (event, effects) => telling?.see(event, effects),
+      ...relaying(options),
     });
     if (options.predecessor !== undefined) this.#succeed(options.predecessor);
     this.#listening = listen(
@@ -153,7 +156,10 @@ class RunningServer implements Server {
     };
   }
 
-  async console(name: string): Promise<Conversation> {
+  async console(
+    name: string,
+    { sealing }: ConsoleOptions = {},
+  ): Promise<Conversation> {
     const { identity } = this.#options;
     const fingerprint = fingerprintBytes(identity.fingerprint);
     const console = new Correspondent({
@@ -163,6 +169,7 @@ class RunningServer implements Server {
       random: Math.random,
       state: new MemoryDeviceState(crypto.getRandomValues(new Uint8Array(16))),
       reconnect: false,
+      ...sealing === undefined ? {} : { sealing },
     });
     await console.enter({ name });
     return console;

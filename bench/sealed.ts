@@ -5,7 +5,12 @@ import { generateIdentity } from "../lib/identity/identity.ts";
 import { generateRoomSecret } from "../lib/sealed/room_secret.ts";
 import type { RoomHead } from "../lib/sealed/propose.ts";
 import type { Proposal } from "../lib/sealed/room_state.ts";
-import { SealedRoom, type StateWrite } from "../lib/sealed/sealed_room.ts";
+import {
+  SealedRoom,
+  type StateKeeper,
+  type StateWrite,
+} from "../lib/sealed/sealed_room.ts";
+import { SealedDisk } from "./sealed_disk.ts";
 import { median, short, table } from "./stats.ts";
 
 /** Members of the room that is measured: what docs/sealed.md speaks of. */
@@ -19,25 +24,42 @@ interface Taken {
   readonly [what: string]: number[];
 }
 
-/** A device whose disk only measures what is written to it. */
+/** A device that measures what it writes, to a disk if it has one. */
 interface Measured {
   readonly room: SealedRoom;
   readonly written: { whole: number; change: number };
+  readonly disk: SealedDisk | undefined;
+}
+
+/** How much is measured, and where. */
+interface MeasureOptions {
+  readonly members?: number;
+  readonly joins?: number;
+  readonly messages?: number;
+  /** A folder; without one, nothing is kept. */
+  readonly directory?: string;
 }
 
 /** Measures a sealed room of fifty: three devices of it do everything. */
 export async function measureSealedRoom(
-  { members = MEMBERS, joins = JOINS, messages = MESSAGES } = {},
+  { members = MEMBERS, joins = JOINS, messages = MESSAGES, directory }:
+    MeasureOptions = {},
 ): Promise<Readonly<Record<string, number>>> {
   const taken: Taken = {};
   const secret = generateRoomSecret();
-  const founder = await device(secret);
+  using disks = new DisposableStack();
+  const disk = async (name: string): Promise<SealedDisk | undefined> =>
+    directory === undefined
+      ? undefined
+      : disks.use(await SealedDisk.open(`${directory}/${name}`, secret));
+  const founder = await device(secret, { disk: await disk("founder") });
   let head = await founder.room.head();
   let last = founder;
   for (let i = 1; i < members + joins; i++) {
     const isMeasured = i >= members;
+    const own = isMeasured ? await disk(`${i}`) : undefined;
     const start = performance.now();
-    last = await device(secret, head);
+    last = await device(secret, { head, disk: own });
     const proposal = last.room.proposal as Proposal;
     head = ordered(proposal);
     await last.room.receiveCommit(commitOf(proposal));
@@ -53,6 +75,10 @@ export async function measureSealedRoom(
       () => founder.room.seal(utf8(`message ${i}`)),
     );
     await timed(taken, "receive ms", () => last.room.receiveMessage(sealed));
+    await timed(taken, "read back ms", async () => {
+      await founder.room.receiveMessage(sealed);
+      founder.disk?.readBack(sealed);
+    });
     note(taken, "message B", sealed.length);
     note(taken, "change B", founder.written.change);
   }
@@ -79,20 +105,24 @@ export async function measureSealedRoom(
 
 async function device(
   secret: Uint8Array<ArrayBuffer>,
-  head?: RoomHead,
+  { head, disk }: {
+    readonly head?: RoomHead;
+    readonly disk: SealedDisk | undefined;
+  },
 ): Promise<Measured> {
   const written = { whole: 0, change: 0 };
-  const keeper = {
-    keep({ kind, bytes }: StateWrite): void {
-      written[kind] = bytes.length;
+  const keeper: StateKeeper = {
+    async keep(write: StateWrite): Promise<void> {
+      written[write.kind] = write.bytes.length;
+      await disk?.keep(write);
     },
   };
-  const identity = await generateIdentity();
+  const identity = disk?.identity ?? await generateIdentity();
   const options = { identity, keeper, secret, name: "somebody" };
   const room = head === undefined
     ? await SealedRoom.create(options)
     : await SealedRoom.join(head, options);
-  return { room, written };
+  return { room, written, disk };
 }
 
 function ordered({ turn, groupInfo }: Proposal): RoomHead {
@@ -125,9 +155,19 @@ function note(
 }
 
 if (import.meta.main) {
-  const medians = Object.entries(await measureSealedRoom());
-  console.log(table(
-    [`median in a sealed room of ${MEMBERS}`, ""],
-    medians.map(([what, value]) => [what, short(value)]),
-  ));
+  const directory = await Deno.makeTempDir({ prefix: "chat_bench_" });
+  try {
+    const kept = await measureSealedRoom({ directory });
+    const alone = Object.entries(await measureSealedRoom());
+    console.log(table(
+      [`median in a sealed room of ${MEMBERS}`, "group alone", "and disk"],
+      alone.map(([what, value]) => [
+        what,
+        short(value),
+        short(kept[what] ?? NaN),
+      ]),
+    ));
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 }

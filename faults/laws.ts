@@ -1,5 +1,7 @@
 import { decodeStoredEntry } from "../lib/protocol/stored_entry.ts";
 import type { NewEntry } from "../lib/room/history.ts";
+import type { KeptEntry } from "../lib/protocol/entry.ts";
+import { openPlain } from "./simulation/plain.ts";
 import type { Device, Observed, Run, Said, Shown, Stream } from "./observed.ts";
 
 /** An entry that is on a disk for good. */
@@ -15,6 +17,8 @@ export interface LoggedEntry extends Pick<NewEntry, "room" | "seq" | "at"> {
 interface Logged extends Shown {
   readonly room: number;
   readonly torn: boolean;
+  /** What is sealed waits for its room: its order is that of the room. */
+  readonly isSealed: boolean;
 }
 
 /**
@@ -70,9 +74,16 @@ function decode(
     if (!isPlaced) {
       faults.push(`entry ${seq} of room ${room} says it is ${entry.seq}`);
     }
-    const text = "text" in entry ? entry.text : "";
-    return { room, seq, at, text, torn, author: entry.fingerprint.toHex() };
+    const text = textOf(entry);
+    const isSealed = entry.kind === "sealed";
+    const author = entry.fingerprint.toHex();
+    return { room, seq, at, text, torn, author, isSealed };
   });
+}
+
+function textOf(entry: KeptEntry): string {
+  if (entry.kind === "sealed") return openPlain(entry.body)?.text ?? "";
+  return "text" in entry ? entry.text : "";
 }
 
 function numbersAreUsedOnce(
@@ -101,7 +112,8 @@ function saidIsStored(
   const found = new Set<Said>();
   const newest = new Map<number, number>();
   for (const entry of logged) {
-    const order = isOrdered ? 0 : entry.room; // all in one, or each room apart
+    // All in one, or each room apart.
+    const order = isOrdered && !entry.isSealed ? 0 : entry.room;
     const last = newest.get(order) ?? 0;
     const each = said.get(entry.text);
     if (each === undefined) continue;

@@ -5,7 +5,8 @@ import type {
   ConversationEvent,
   Outgoing,
 } from "../lib/room/conversation.ts";
-import type { Device, Run, Said, Stream } from "./observed.ts";
+import type { SealedNews } from "../lib/room/sealed_rooms.ts";
+import type { Device, Run, Said, Shown, Stream } from "./observed.ts";
 
 /** What a witness needs of its surroundings. */
 export interface WitnessOptions {
@@ -100,6 +101,7 @@ export class Witness {
       case "connection":
         return this.#note(`${event.state} ${event.text}`);
     }
+    if (event.kind === "sealed" && "change" in event) return this.#news(event);
     if ("seq" in event && isKept(event.kind)) this.#entry(event);
   }
 
@@ -149,8 +151,14 @@ export class Witness {
   }
 
   #entry(entry: Extract<ConversationEvent, { readonly seq: number }>): void {
-    const { room, seq, at, fingerprint } = entry;
     const text = "text" in entry ? entry.text : "";
+    this.#shows({ ...entry, text });
+  }
+
+  #shows({ room, seq, at, fingerprint, text }: Omit<Shown, "author"> & {
+    readonly room: number;
+    readonly fingerprint: Uint8Array;
+  }): void {
     const stream = this.#stream(room);
     if (stream === undefined) {
       const what = `entry ${seq} of room ${room}, which is not there`;
@@ -158,6 +166,15 @@ export class Witness {
     }
     stream?.items.push({ seq, at, text, author: fingerprint.toHex() });
     this.#note(`sees ${seq} of ${room}`);
+  }
+
+  /** An entry is shown as what it means. */
+  #news({ room, entry, at, change }: SealedNews): void {
+    if (change.kind === "restarted" && change.by !== null) {
+      const { fingerprint } = change.by;
+      return this.#shows({ room, seq: entry, at, fingerprint, text: "" });
+    }
+    this.run.complaints.push(`${change.kind} of entry ${entry} of ${room}`);
   }
 
   #stream(room: number): Stream | undefined {

@@ -1,4 +1,5 @@
 import type { ErrorSpec } from "./error_spec.ts";
+import { SEALED_ERRORS } from "./sealed_errors.ts";
 
 export type { AlertName } from "./error_spec.ts";
 
@@ -334,28 +335,7 @@ export const ERRORS = {
   },
 
   // Sealed rooms.
-  CHAT_SEAL_REFUSED: {
-    exit: 1,
-    alert: null,
-    hint:
-      "Ask a member for the link of the room, and try again: the server may show an old or changed room",
-  },
-  CHAT_SEAL_DAMAGED: {
-    exit: 1,
-    alert: null,
-    hint: "Use /resync to take the current keys of the room",
-  },
-  CHAT_SEAL_OUT_OF_STEP: {
-    exit: 1,
-    alert: null,
-    hint:
-      "Wait until what was missed is read; use /resync if that does not help",
-  },
-  CHAT_SEAL_BUSY: {
-    exit: 1,
-    alert: null,
-    hint: "Wait until the change of keys before is ordered",
-  },
+  ...SEALED_ERRORS,
 } as const satisfies Record<string, ErrorSpec>;
 
 /** A stable, documented failure identifier such as `CHAT_PIN_MISMATCH`. */

@@ -73,6 +73,10 @@ export const PLANTS: readonly Plant[] = [
     make: () => ({ found: (content) => ({ ...content, outbox: [] }) }),
   },
   {
+    name: "a client that starts again has forgotten what it sealed",
+    make: () => ({ foundSealed: () => new Map() }),
+  },
+  {
     name: "a client notes entries before it has shown them",
     make: () => ({ found: ahead }),
   },

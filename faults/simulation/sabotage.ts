@@ -7,6 +7,7 @@ import type {
 } from "../../lib/protocol/messages.ts";
 import type { History } from "../../lib/room/history.ts";
 import type { House, Session } from "../../lib/room/house.ts";
+import type { PlainDisk } from "./plain_sealing.ts";
 
 /** Where something arrives at the server. */
 export interface Arrival {
@@ -35,4 +36,6 @@ export interface Sabotage {
   readonly sent?: (message: ClientMessage) => ClientMessage;
   /** What a client that starts again finds in place of what it wrote. */
   readonly found?: (content: DeviceContent) => DeviceContent;
+  /** What it finds in place of what messages were sealed as. */
+  readonly foundSealed?: (disk: PlainDisk) => PlainDisk;
 }

@@ -1,8 +1,10 @@
 import { Correspondent } from "../../lib/member/correspondent.ts";
 import type { DeviceState } from "../../lib/member/device_state.ts";
 import type { Clock, Transport } from "../../lib/member/link.ts";
+import type { SealingHost } from "../../lib/member/sealing.ts";
 import type { Device, Run } from "../observed.ts";
 import { Witness } from "../witness.ts";
+import { type PlainDisk, PlainSealing, VAULT } from "./plain_sealing.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /** What one life of a client needs. */
@@ -11,6 +13,12 @@ export interface ClientOptions {
   readonly fingerprint: Uint8Array<ArrayBuffer>;
   readonly device: Device;
   readonly state: DeviceState;
+  /** What messages were sealed as. */
+  readonly sealed: PlainDisk;
+  /** How long sealing, opening and reading take now, in milliseconds. */
+  readonly toil: () => number;
+  /** Makes up the name of a group, 32 bytes. */
+  readonly makeGroup: () => Uint8Array<ArrayBuffer>;
   readonly transport: Transport;
   readonly time: VirtualTime;
   readonly random: () => number;
@@ -28,6 +36,7 @@ export class VirtualClient {
   readonly #options: ClientOptions;
   readonly #correspondent: Correspondent;
   readonly #witness: Witness;
+  #sealing: PlainSealing | undefined;
   /** Set while nobody looks at what is shown. */
   #pause: PromiseWithResolvers<void> | undefined;
 
@@ -39,7 +48,8 @@ export class VirtualClient {
       ...{ device, isFull, note },
       waits: (text) =>
         state.outbox().some((each) =>
-          each.text === text && each.failed === null
+          each.failed === null &&
+          (each.hidden ? VAULT.reveal(each.text) : each.text) === text
         ),
     });
     const clock: Clock = {
@@ -56,6 +66,7 @@ export class VirtualClient {
     };
     this.#correspondent = new Correspondent({
       ...{ fingerprint, transport, clock, random, state },
+      sealing: (host) => this.#sealing = this.#seal(host),
     });
   }
 
@@ -116,6 +127,11 @@ export class VirtualClient {
     this.#ask(this.#correspondent.direct(name), () => {});
   }
 
+  /** Gives a direct room another group. */
+  refound(room: number): void {
+    void this.#sealing?.resync(room);
+  }
+
   leave(room: number): void {
     this.#ask(this.#correspondent.leave(room), () => {});
   }
@@ -139,6 +155,20 @@ export class VirtualClient {
   /** Looks at what became of its messages. */
   settle(): void {
     this.#witness.settle(this.#correspondent.outgoing);
+  }
+
+  #seal(host: SealingHost): PlainSealing {
+    const { sealed: disk, toil, makeGroup, time } = this.#options;
+    return new PlainSealing(host, {
+      ...{ disk, makeGroup },
+      pause: async (): Promise<void> => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        time.after(toil(), () => {
+          if (this.isAlive) resolve();
+        });
+        await promise;
+      },
+    });
   }
 
   #ask<T>(answer: Promise<T>, then: (answer: T) => void): void {

@@ -9,6 +9,8 @@ import {
   MemoryDeviceState,
 } from "../../lib/member/memory_device_state.ts";
 
+import type { PlainDisk } from "./plain_sealing.ts";
+
 /** What becomes of a write on a device. */
 export type DeviceFate = "written" | "full" | "crash before" | "crash after";
 
@@ -31,6 +33,8 @@ export class VirtualDevice {
     outbox: [],
     positions: [],
   };
+  /** What messages were sealed as; written at once, and never full. */
+  sealed: PlainDisk = new Map();
   #age = 0;
   #wasFull = false;
 
@@ -43,6 +47,7 @@ export class VirtualDevice {
     const { device, fate, crash } = this.#options;
     const age = ++this.#age;
     this.#wasFull = false;
+    this.sealed = new Map(this.sealed); // whoever had it before writes no more
     const state = new MemoryDeviceState(device, this.content);
     return new OpenDevice(state, {
       fate: (): DeviceFate => {
@@ -126,6 +131,11 @@ class OpenDevice implements DeviceState {
   keep(message: OutgoingMessage): void {
     this.#state.requireSpace(message);
     this.#write(() => this.#state.keep(message));
+  }
+
+  renumber(numbers: readonly number[], next: number): void {
+    this.#state.requireRenumbering(numbers, next);
+    this.#write(() => this.#state.renumber(numbers, next));
   }
 
   forget(number: number): void {

@@ -72,13 +72,18 @@ export class VirtualMachine {
     if (sabotage.found !== undefined) {
       this.#disk.content = sabotage.found(this.#disk.content);
     }
+    if (sabotage.foundSealed !== undefined) {
+      this.#disk.sealed = sabotage.foundSealed(this.#disk.sealed);
+    }
     note(`${this.record.name} starts`);
     const state = this.#disk.open();
     const client: VirtualClient = new VirtualClient({
       ...{ name: this.#who, device: this.record, time, note },
       fingerprint: this.#identity.fingerprint,
       random: random.next,
-      state,
+      ...{ state, sealed: this.#disk.sealed },
+      toil: () => random.below(random.pick([1, 1, 5, 200])),
+      makeGroup: () => random.bytes(32),
       transport: { open: (signal) => this.#dial(client, signal) },
       wrote: () => this.#disk.hasAll(state.positions()),
       isFull: () => this.#fate === "full",

@@ -135,6 +135,8 @@ export class World {
         return client?.direct(
           `p${this.#random.below(this.#plan.devices.length)}`,
         );
+      case "refound":
+        return client?.refound(this.#roomOf(machine));
       case "look":
         return client?.look(this.#roomOf(machine));
       case "pause":

@@ -1,12 +1,13 @@
-import type { Bytes } from "../bytes.ts";
 import { formatAddress } from "../identity/address.ts";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import { makeLink } from "../identity/target.ts";
 import { wordsOf } from "../identity/words.ts";
+import type { LinkSecrets } from "../ui/scene.ts";
 import type { HostedRoom } from "./app.ts";
 import type { Io } from "./io.ts";
 import { countKeys } from "./log_line.ts";
 import { printable } from "./printable.ts";
+import { linkParts } from "./room_links.ts";
 import { serverTargets } from "./server_links.ts";
 
 /** Who a server is, and which key it has announced to have next. */
@@ -44,21 +45,18 @@ export function pinsOf(
   return next === undefined ? [fingerprint] : [fingerprint, next];
 }
 
-/** Links to the best address of a server, with an invitation if there is one. */
+/** Links to the best address of a server, with secrets if there are any. */
 export function linksTo(
   { host, port }: { readonly host: string; readonly port: number },
   keys: ServerKeys,
-): (invitation?: Bytes) => string {
-  return (invitation) => {
+): (secrets?: LinkSecrets) => string {
+  return (secrets) => {
     const pins = pinsOf(keys);
     const [best = { host, port, pins }] = serverTargets(
       { host, port },
       ...pins,
     );
-    return makeLink({
-      ...best,
-      ...(invitation === undefined ? {} : { invitation }),
-    });
+    return makeLink({ ...best, ...linkParts(secrets) });
   };
 }
 

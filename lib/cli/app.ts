@@ -10,9 +10,12 @@ import type { ServerEvent } from "../metrics/server_event.ts";
 import type { ServerMeter } from "../metrics/server_meter.ts";
 import type { ServerStatus } from "../metrics/server_status.ts";
 import type { DeviceState } from "../member/device_state.ts";
+import type { SealingMaker } from "../member/sealing.ts";
+import type { Author } from "../protocol/entry.ts";
 import type { AskName } from "../room/ask_name.ts";
 import type { Conversation } from "../room/conversation.ts";
 import type { History } from "../room/history.ts";
+import type { Trust } from "../ui/verification.ts";
 
 /** A joined conversation, as far as commands look at it. */
 export interface JoinedRoom extends Conversation {
@@ -26,7 +29,10 @@ export interface HostedRoom {
   readonly host: string;
   readonly port: number;
   status(): ServerStatus;
-  console(name: string): Promise<Conversation>;
+  console(
+    name: string,
+    options?: { readonly sealing?: SealingMaker },
+  ): Promise<Conversation>;
   authorize(authorized: AccessList | undefined): void;
   /** With `restart`, clients are told to come back. */
   close(options?: { readonly restart?: boolean }): Promise<void>;
@@ -42,6 +48,8 @@ export interface JoinRequest extends Address {
   readonly invitation?: Bytes;
   /** Closed by who opened it, after the conversation; in memory if left out. */
   readonly state?: DeviceState;
+  /** Our side of sealed and direct rooms; in memory if left out. */
+  readonly sealing?: SealingMaker;
   /** Told the key that the server, which has proved to be so, will have next. */
   readonly onSuccession?: (
     succession: Succession,
@@ -51,6 +59,27 @@ export interface JoinRequest extends Address {
   readonly keyLog?: (line: string) => void;
   readonly onStep: (step: "connected" | "hello" | "verified" | "ready") => void;
   readonly signal: AbortSignal;
+}
+
+/** What {@linkcode App.openSealing} is told. */
+export interface SealingRequest {
+  /** Whose sealed and direct rooms they are. */
+  readonly identity: Identity;
+  /** The device whose numbers messages of ours have, 16 bytes. */
+  readonly device: Bytes;
+  /** For this identity and one server; in memory if left out. */
+  readonly directory?: string;
+  /** Told where what was damaged is now, and not used any more. */
+  readonly onDamage: (renamed: string) => void;
+  /** What members call us; else our name on the server, as it is then. */
+  readonly name?: string;
+  /** Whether somebody was verified, or shows another key than was. */
+  readonly trust: (person: Author) => Trust;
+}
+
+/** Opened sealed rooms, for one conversation; disposed of after it. */
+export interface OpenSealing extends Disposable {
+  readonly maker: SealingMaker;
 }
 
 /** What {@linkcode App.handOver} is told. */
@@ -95,6 +124,8 @@ export interface HostRequest {
     readonly message: string;
   }) => void;
   readonly onEvent: (event: ServerEvent) => void;
+  /** Whether that is told of each sealed message. */
+  readonly showCiphertext: boolean;
   readonly meter?: ServerMeter;
 }
 
@@ -124,6 +155,13 @@ export interface StatusPage extends AsyncDisposable {
  */
 export interface App {
   connect(request: JoinRequest): Promise<JoinedRoom>;
+  /**
+   * Opens what a device keeps of sealed rooms.
+   *
+   * @throws {ChatError} `CHAT_DEVICE_IN_USE` when another process has it, and what
+   * opening files throws.
+   */
+  openSealing(request: SealingRequest): Promise<OpenSealing>;
   handOver(request: HandOverRequest): Promise<void>;
   inspect(
     address: Address,

@@ -1,8 +1,8 @@
-import { ChatError } from "../errors.ts";
+import type { Bytes } from "../bytes.ts";
 import { formatAddress } from "../identity/address.ts";
-import { parseFingerprint } from "../identity/fingerprint.ts";
-import { makeLink, type Target } from "../identity/target.ts";
-import { LOBBY } from "../room/conversation.ts";
+import { type Fingerprint, parseFingerprint } from "../identity/fingerprint.ts";
+import type { Target } from "../identity/target.ts";
+import { ID_BYTES } from "../protocol/limits.ts";
 import type { SceneOptions } from "../ui/scene.ts";
 import { Announcements } from "./announcement.ts";
 import type { App, JoinedRoom } from "./app.ts";
@@ -18,10 +18,13 @@ import { KEY_LOG_WARNING, keyLogOptions, openKeyLog } from "./key_log_file.ts";
 import { loadOwnKeys } from "./own_keys.ts";
 import { refusingChanges } from "./pin_alarm.ts";
 import { printable } from "./printable.ts";
+import { linkReader, linksFor } from "./room_links.ts";
+import { openSealing } from "./sealing.ts";
 import { followServer, identityAt } from "./succeeding.ts";
 import { remember, trustedPins } from "./trust.ts";
 import { tellingWaiting } from "./waiting.ts";
-import { checkRoom, joinWanted } from "./wanted_room.ts";
+import { FileVerification } from "./verification.ts";
+import { enterWanted, type WantedRoom, wantedRoom } from "./wanted_room.ts";
 
 const options = {
   pin: {
@@ -39,9 +42,24 @@ const options = {
     placeholder: "ROOM",
     help: "Join this room and begin there, rather than in the lobby",
   },
+  sealed: {
+    kind: "flag",
+    help: "The server cannot read the room of --room; made if you have none",
+  },
+  "sealed-name": {
+    kind: "value",
+    placeholder: "NAME",
+    help: "What sealed rooms call you; the server does not learn it",
+  },
+  "link-file": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Read the link from this file or pipe, as it may be a secret",
+  },
   "no-state": {
     kind: "flag",
-    help: "Keep nothing on this machine: neither unsent messages nor positions",
+    help:
+      "Keep nothing on this machine: unsent messages, positions, sealed rooms",
   },
   json: {
     kind: "flag",
@@ -65,22 +83,23 @@ export function connectCommand(app: App): Command<typeof options> {
     name: "connect",
     summary: "Join a server that you can name by its fingerprint",
     details: [
-      "HOST:PORT and the fingerprint come from whoever runs `chat serve`; a chat:// link holds both, and perhaps a room and an invitation. A server's key is remembered once it has been trusted. Without a pin and on first use you are asked; where nobody can be asked, an unknown key is refused. A changed key is always refused.",
-      "Without an argument you are asked for the address or the link: one that holds an invitation is a secret, and others on the same machine can see what a program is started with.",
+      "HOST:PORT and the fingerprint come from whoever runs `chat serve`; a chat:// link holds both, and perhaps a room, an invitation, or the key of a sealed room. A server's key is remembered once it has been trusted. Without a pin and on first use you are asked; where nobody can be asked, an unknown key is refused. A changed key is always refused.",
+      "Without an argument you are asked for the address or the link: one that holds an invitation or a key is a secret, and others on the same machine can see what a program is started with. A script gives it with --link-file.",
+      "What is said in a sealed room (&plans) or to one person (@bob) is encrypted on this machine, and the server cannot read it. The line you type in says so: open or sealed.",
       "In a terminal you get a line to type in and /help. Otherwise lines of the input are said in one room, messages are printed to the output, and remarks go to standard error.",
       "A lost connection is made again by itself. What is not sent by then waits on this machine until it is stored by the server, even if you leave.",
     ],
     args: ["[HOST[:PORT]|LINK]"],
     options,
     async run([where], values, io): Promise<void> {
-      const target = await destination(where, io);
-      requireOpen(target);
+      const target = await destination(where, io, {
+        linkFile: values["link-file"],
+      });
       using logged = openKeyLog(
         values["i-know-this-breaks-encryption"],
         io,
       );
-      const wanted = values.room ?? target.room;
-      checkRoom(wanted);
+      const wanted = wantedRoom(values, target);
       const named = [...target.pins, ...values.pin.map(parseFingerprint)];
       const keys = await loadOwnKeys(values, io);
       io.err(`Connecting to ${formatAddress(target)} ...`);
@@ -92,9 +111,22 @@ export function connectCommand(app: App): Command<typeof options> {
         () => identityAt(target, keys, { pins, app, io }),
       );
       await followServer(target, identity.fingerprint, io);
-      using state = values["no-state"]
+      using device = values["no-state"]
         ? undefined
         : openDevice(pins, identity.fingerprint, io);
+      const verification = await FileVerification.open({
+        self: identity,
+        address: target,
+        io,
+      });
+      using sealing = await openSealing({
+        identity,
+        device: device?.state.device ?? newDevice(),
+        directory: device?.path,
+        name: values["sealed-name"],
+        verification,
+        needed: wanted.kind === "sealed" || wanted.kind === "link",
+      }, { app, io });
       const doorstep = new Doorstep(io);
       const enter = (): Promise<JoinedRoom> =>
         app.connect({
@@ -106,8 +138,9 @@ export function connectCommand(app: App): Command<typeof options> {
           ...(target.invitation === undefined
             ? {}
             : { invitation: target.invitation }),
-          ...(state === undefined ? {} : { state }),
+          ...(device === undefined ? {} : { state: device.state }),
           ...(logged === undefined ? {} : { keyLog: logged.keyLog }),
+          sealing: sealing.maker,
           ...doorstep.questions,
           onSuccession: (succession, server) =>
             announcements.hear(succession, server),
@@ -118,7 +151,10 @@ export function connectCommand(app: App): Command<typeof options> {
         target,
         { pins, io },
         () =>
-          tellingWaiting(state, () => enterInvited(target.invitation, enter)),
+          tellingWaiting(
+            device?.state,
+            () => enterInvited(target.invitation, enter),
+          ),
       );
       const room = await settle(joined, { target, wanted, io });
       doorstep.leave();
@@ -127,9 +163,15 @@ export function connectCommand(app: App): Command<typeof options> {
       if (logged !== undefined) joined.notice(KEY_LOG_WARNING);
       if (!isInteractive(io, values)) welcome(joined, io);
       const { json, plain, stay } = values;
-      const keeps = state !== undefined;
-      const how = { json, plain, stay, room, keeps };
-      await converse(joined, io, { ...sceneOptions(joined, target), ...how });
+      try {
+        await converse(joined, io, {
+          ...sceneOptions(joined, { target, pins }),
+          ...{ json, plain, stay, room, verification },
+          keeps: device !== undefined,
+        });
+      } finally {
+        await joined.close(); // before what it keeps its rooms in
+      }
       await announcements.settled();
     },
   });
@@ -140,46 +182,37 @@ async function settle(
   joined: JoinedRoom,
   { target, wanted, io }: {
     readonly target: Target;
-    readonly wanted: string | undefined;
+    readonly wanted: WantedRoom;
     readonly io: Io;
   },
 ): Promise<number> {
   try {
     await remember(target, joined.server.fingerprint, io);
-    return wanted === undefined ? LOBBY : await joinWanted(joined, wanted);
+    return await enterWanted(joined, wanted);
   } catch (error) {
     await joined.close();
     throw error;
   }
 }
 
-/**
- * A link with a room's key is to a room that the server must not read. This
- * version cannot keep that promise, so it does not enter at all.
- *
- * @throws {ChatError} `CHAT_USAGE`.
- */
-function requireOpen({ key }: Target): void {
-  if (key === undefined) return;
-  throw new ChatError(
-    "CHAT_USAGE",
-    "Cannot join a sealed room: this version of chat has only open ones",
-  );
+/** Names a device that lasts as long as this process. */
+function newDevice(): Bytes {
+  return crypto.getRandomValues(new Uint8Array(ID_BYTES));
 }
 
 /** What the person in the room can be told about the way there. */
-function sceneOptions(joined: JoinedRoom, target: Target): SceneOptions {
-  const { host, port } = target;
-  const { motd, server } = joined;
+function sceneOptions(
+  { motd, server }: JoinedRoom,
+  { target, pins }: {
+    readonly target: Target;
+    /** The server's key of now, and those that it has announced. */
+    readonly pins: readonly Fingerprint[];
+  },
+): SceneOptions {
   return {
     motd,
-    linkFor: (invitation) =>
-      makeLink({
-        host,
-        port,
-        pins: [server.fingerprint],
-        ...(invitation === undefined ? {} : { invitation }),
-      }),
+    linkFor: linksFor(target, server.fingerprint),
+    readLink: linkReader(target, ...pins),
   };
 }
 

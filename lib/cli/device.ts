@@ -7,6 +7,13 @@ import { stateDir } from "./paths.ts";
 /** Bytes of each fingerprint that name a directory. */
 const SHORT_BYTES = 8;
 
+/** What this device remembers of a server, and where. */
+export interface OpenDevice extends Disposable {
+  readonly state: DeviceState;
+  /** A directory, in which sealed rooms have their place too. */
+  readonly path: string;
+}
+
 /**
  * Opens what this device remembers of a server: how far it has read, and what is
  * not sent yet.
@@ -18,15 +25,20 @@ export function openDevice(
   pins: readonly Fingerprint[],
   own: Fingerprint,
   io: Pick<Io, "env" | "err">,
-): DeviceState {
+): OpenDevice {
   const paths = pins.map((server) => devicePath({ server, own }, io));
   const path = paths.find(exists) ?? paths[0] ?? devicePath({ own }, io);
-  return openDeviceState(path, {
+  const state = openDeviceState(path, {
     onDamage: (renamed) => {
       io.err(`What this device remembered was damaged; it is now ${renamed}`);
       io.err("Messages that waited in it are not sent.");
     },
   });
+  return {
+    state,
+    path,
+    [Symbol.dispose]: (): void => state[Symbol.dispose](),
+  };
 }
 
 /** Where that is kept. */

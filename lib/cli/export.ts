@@ -54,7 +54,8 @@ export const exportCommand = defineCommand({
   summary: "Write out what was said in a room",
   details: [
     "Reads the data folder of a server of yours, which may run meanwhile or not. Text is made safe for terminals, and in the time zone of this computer ($TZ); JSON keeps texts as they were said, with what terminals obey escaped.",
-    "One of ROOM, --number and --list is needed. Conversations of two people have no name of their own: --list shows their numbers, and --direct says that you mean to read one.",
+    "One of ROOM, --number and --list is needed. Conversations of two people have no name of their own, and sealed rooms none that a server knows: --list shows their numbers, and --direct says that you mean a conversation of two.",
+    "What is said in either is sealed: what is written out of it is who sent how much and when, in JSON with the sealed bytes, which nobody can open who was not there.",
   ],
   args: ["[ROOM]"],
   options,

@@ -8,6 +8,9 @@ import { sanitizeLine } from "../ui/sanitize.ts";
 /** The form of a direct room: the fingerprints of the two, in hex. */
 const PAIR = /^@([0-9a-f]{64})\+([0-9a-f]{64})$/;
 
+/** Of the name of a group, as people are shown it: `&` and 8 digits. */
+const SHOWN_OF_GROUP = 9;
+
 /** What the owner of a fingerprint in hex is called, when that is known. */
 export type NameOf = (owner: string) => string | undefined;
 
@@ -28,7 +31,10 @@ export function namesInPairs(
   return (owner) => names.get(owner);
 }
 
-/** A room of a list, as one line of JSON; of a direct one, `members` are two. */
+/**
+ * A room of a list, as one line of JSON; of a direct one, `members` are two.
+ * `group` is what it is sealed for, in hex; open rooms are not.
+ */
 export function roomJson(room: RoomRecord, nameOf: NameOf): string {
   const { number, kind, name, topic, firstSeq, seq } = room;
   const members = pairOf(room).map((owner) => ({
@@ -38,6 +44,7 @@ export function roomJson(room: RoomRecord, nameOf: NameOf): string {
   return safeJson({
     ...{ number, kind, name, topic, firstSeq, seq },
     ...kind === "direct" ? { members } : {},
+    ...kind === "open" ? {} : { group: room.group?.id.toHex() ?? null },
   });
 }
 
@@ -50,8 +57,13 @@ export function roomText(room: RoomRecord, nameOf: NameOf): string {
   const pair = pairOf(room).map((owner) =>
     nameOf(owner) ?? fingerprintOf(owner)
   );
-  const name = pair.length > 0 ? pair.join(" and ") : room.name;
+  const name = pair.length > 0 ? pair.join(" and ") : nameIn(room);
   return `${start}  ${sanitizeLine(name)}`.trimEnd();
+}
+
+/** A sealed room has no name that a server knows, but that of its group. */
+function nameIn({ kind, name, form }: RoomRecord): string {
+  return kind === "sealed" ? form.slice(0, SHOWN_OF_GROUP) : name;
 }
 
 function pairOf({ kind, form }: RoomRecord): string[] {

@@ -92,6 +92,7 @@ export const LOG_EVENTS = {
   renewed: { level: "info", fields: ["name", "fingerprint", "next"] },
   invitation_redeemed: { level: "info", fields: ["fingerprint", "address"] },
   invitation_refused: { level: "warn", fields: ["fingerprint", "address"] },
+  relayed: { level: "info", fields: ["group", "seq", "bytes", "start"] },
   store_full: { level: "error", fields: ["message"] },
   store_failed: { level: "error", fields: ["code", "message"] },
   store_recovered: { level: "info", fields: [] },

@@ -42,6 +42,10 @@ export function textLogLine(event: LogEvent): string | undefined {
       return `line ${event.line}: ${printable(event.message)}`;
     case "authorized_refused":
       return `${printable(event.message)}; the keys read before stay in force.`;
+    case "relayed": {
+      const { group, seq, bytes, start } = event;
+      return `Relayed ${bytes} sealed bytes (${group}, entry ${seq}): ${start}`;
+    }
     case "store_full":
     case "store_failed":
       return `Messages are refused: ${printable(event.message)}`;

@@ -3,12 +3,13 @@ import { DEFAULT_PORT } from "../identity/address.ts";
 import type { AuthorizedKeys } from "../identity/authorized_keys.ts";
 import { parseFingerprint } from "../identity/fingerprint.ts";
 import type { History } from "../room/history.ts";
-import { announce, announceAccess, linksTo, pinsOf } from "./announce.ts";
+import { announce, announceAccess, pinsOf } from "./announce.ts";
 import type { App, HostedRoom } from "./app.ts";
 import { AuthorizedWatch, readAuthorizedKeys } from "./authorized_file.ts";
 import { type Command, defineCommand, type OptionValues } from "./command.ts";
-import { converse, isInteractive } from "./converse.ts";
+import { isInteractive } from "./converse.ts";
 import { dataOptions, openData } from "./data_options.ts";
+import { converseAsHost } from "./host_console.ts";
 import { identityOptions, loadIdentity } from "./identity_file.ts";
 import type { Io } from "./io.ts";
 import { serverLinks } from "./server_links.ts";
@@ -55,6 +56,11 @@ const options = {
     help: "Admit just the keys in this file (OpenSSH authorized_keys)",
   },
   quiet: { kind: "flag", help: "Serve without joining the room yourself" },
+  "show-ciphertext": {
+    kind: "flag",
+    help:
+      "Show what the server sees of each sealed message: its size and first 32 bytes in hex",
+  },
   "max-connections": {
     kind: "number",
     placeholder: "N",
@@ -148,6 +154,7 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     },
     onFailure: (failure) => log({ kind: "connection_failed", ...failure }),
     onEvent: log,
+    showCiphertext: values["show-ciphertext"],
     ...(status === undefined ? {} : { meter: status.meter }),
   });
   try {
@@ -181,12 +188,15 @@ async function run(app: App, values: Options, io: Io): Promise<void> {
     if (values.quiet || !isInteractive(io, { json })) {
       await aborted(io.signal);
     } else {
-      const conversation = await server.console(values.name);
-      screen.err = (line): void => conversation.notice(line);
-      await converse(conversation, io, {
-        hosting: true,
-        linkFor: linksTo(server, identities),
-      });
+      await converseAsHost(server, {
+        identity,
+        keys: identities,
+        name: values.name,
+        keeps: !values["no-history"],
+        onOpen: (conversation) => {
+          screen.err = (line): void => conversation.notice(line);
+        },
+      }, { app, io });
     }
   } finally {
     screen.err = (line): void => io.log(line);

@@ -6,6 +6,8 @@ import { jsonLogLine, textLogLine } from "./log_line.ts";
 
 /** Failed connections written in a second. */
 const MAX_FAILURES_PER_SECOND = 5;
+/** Sealed messages written in a second. */
+const MAX_RELAYED_PER_SECOND = 50;
 /** Other events written in a second. */
 const MAX_EVENTS_PER_SECOND = 50;
 
@@ -60,6 +62,7 @@ export function serverLog(
   let second = 0;
   let suppressed = 0;
   let failures = 0;
+  let relayed = 0;
   let others = 0;
   const lineOf = (event: LogEvent, at: number): string | undefined =>
     format === "json" ? jsonLogLine(event, at) : textLogLine(event);
@@ -72,13 +75,16 @@ export function serverLog(
     const current = Math.floor(at / 1000);
     if (current !== second || event.kind === "stopped") {
       const count = suppressed;
-      [second, suppressed, failures, others] = [current, 0, 0, 0];
+      [second, suppressed] = [current, 0];
+      failures = relayed = others = 0;
       if (count > 0) write(lineOf({ kind: "suppressed", count }, at));
     }
     const line = lineOf(event, at);
     if (line === undefined) return;
     const fits = event.kind === "connection_failed"
       ? ++failures <= MAX_FAILURES_PER_SECOND
+      : event.kind === "relayed"
+      ? ++relayed <= MAX_RELAYED_PER_SECOND
       : ++others <= MAX_EVENTS_PER_SECOND;
     if (fits) write(line);
     else suppressed += 1;

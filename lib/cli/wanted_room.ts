@@ -1,32 +1,122 @@
+import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import type { Conversation } from "../room/conversation.ts";
+import type { Target } from "../identity/target.ts";
+import {
+  type Conversation,
+  type JoinedRoomInfo,
+  LOBBY,
+} from "../room/conversation.ts";
 
 const HINT = "Name a room, 1 to 32 letters or digits of one script, as dev";
 
+/** Where to begin. */
+export type WantedRoom =
+  | { readonly kind: "lobby" }
+  | { readonly kind: "open"; readonly name: string }
+  /** A sealed room of this name that we belong to; made if `make` says so. */
+  | { readonly kind: "sealed"; readonly name: string; readonly make: boolean }
+  /** The sealed room of a link. */
+  | { readonly kind: "link"; readonly name: string; readonly key: Bytes };
+
 /**
- * Refuses a room of two as the one to begin in: it has no name to join it by.
+ * What was asked for, on the command line and by the link.
  *
- * @throws {ChatError} `CHAT_USAGE`.
+ * @throws {ChatError} `CHAT_USAGE` for a room of two, which has no name to join it
+ * by, and for what contradicts itself.
  */
-export function checkRoom(name: string | undefined): void {
-  if (!name?.startsWith("@")) return;
-  const hint = "A pipe cannot speak in a direct room; in a terminal, " +
-    `connect without --room and use /msg ${name.slice(1) || "NAME"}`;
-  throw new ChatError(
-    "CHAT_USAGE",
-    `Cannot join room "${name}": a name with @ is somebody's, not a room's`,
-    { hint },
-  );
+export function wantedRoom(
+  { room, sealed }: {
+    readonly room?: string | undefined;
+    readonly sealed: boolean;
+  },
+  target: Pick<Target, "room" | "key">,
+): WantedRoom {
+  if (target.key !== undefined && target.room !== undefined) {
+    if (room === undefined && !sealed) {
+      return { kind: "link", name: target.room, key: target.key };
+    }
+    throw usage(
+      "Cannot join the sealed room of the link: the link says which room that is",
+      "Leave out --room and --sealed",
+    );
+  }
+  const name = room ?? target.room;
+  if (name === undefined) {
+    if (!sealed) return { kind: "lobby" };
+    throw usage(
+      "Cannot go to a sealed room: --sealed takes --room NAME",
+      "Name it, as in --room plans --sealed",
+    );
+  }
+  checkNotDirect(name);
+  if (sealed || name.startsWith("&")) {
+    return { kind: "sealed", name: name.replace(/^&/, ""), make: sealed };
+  }
+  return { kind: "open", name };
 }
 
 /**
- * Joins the room of that name.
+ * Goes to the room to begin in.
  *
  * @returns Its number.
- * @throws {ChatError} As `Conversation.join`; what is wrong with the name is said
- * of a room, not of ourselves.
+ * @throws {ChatError} As `Conversation.join` and `SealedRooms`;
+ * `CHAT_NO_SUCH_ROOM` for a sealed room that we are not in.
  */
-export async function joinWanted(
+export async function enterWanted(
+  conversation: Pick<Conversation, "join" | "rooms" | "sealed" | "who">,
+  wanted: WantedRoom,
+): Promise<number> {
+  const { rooms, sealed } = conversation;
+  switch (wanted.kind) {
+    case "lobby":
+      return LOBBY;
+    case "open":
+      return await joinOpen(conversation, wanted.name);
+    case "link":
+      return (await sealed.join(wanted.name, wanted.key)).room;
+    case "sealed": {
+      await conversation.who(LOBBY); // by then, all our rooms were told
+      const known = knownSealed(rooms, wanted.name);
+      if (known !== undefined) return known.room;
+      if (wanted.make) return (await sealed.create(wanted.name)).room;
+      throw new ChatError(
+        "CHAT_NO_SUCH_ROOM",
+        `Cannot go to "&${wanted.name}": you are in no sealed room of that name`,
+        { hint: "Open its link, or make one with --sealed" },
+      );
+    }
+  }
+}
+
+/** One of ours, as `plans` or, of several of one name, as `plans~17`. */
+function knownSealed(
+  rooms: ReadonlyMap<number, JoinedRoomInfo>,
+  wanted: string,
+): JoinedRoomInfo | undefined {
+  const all = [...rooms.values()].filter(({ type }) => type === "sealed");
+  const named = all.filter(({ name }) => name === wanted);
+  if (named.length > 1) {
+    const names = named.map(({ name, room }) => `&${name}~${room}`);
+    throw usage(
+      `Cannot go to "&${wanted}": ${named.length} of your sealed rooms are called so`,
+      `Name one of ${names.join(", ")}`,
+    );
+  }
+  return named[0] ??
+    all.find(({ name, room }) => `${name}~${room}` === wanted);
+}
+
+function checkNotDirect(name: string): void {
+  if (!name.startsWith("@")) return;
+  throw usage(
+    `Cannot join room "${name}": a name with @ is somebody's, not a room's`,
+    "A pipe cannot speak in a direct room; in a terminal, " +
+      `connect without --room and use /msg ${name.slice(1) || "NAME"}`,
+  );
+}
+
+/** What is wrong with the name is said of a room, not of ourselves. */
+async function joinOpen(
   conversation: Pick<Conversation, "join">,
   name: string,
 ): Promise<number> {
@@ -42,4 +132,8 @@ export async function joinWanted(
       hint: HINT,
     });
   }
+}
+
+function usage(message: string, hint: string): ChatError {
+  return new ChatError("CHAT_USAGE", message, { hint });
 }

@@ -37,7 +37,7 @@ export class AesGcmKey {
   /** Ciphertext, then tag: `plaintext.length + 16` bytes. */
   seal(plaintext: Bytes, operation: Operation): Bytes | Promise<Bytes> {
     return plaintext.length <= SYNCHRONOUS_BYTES
-      ? this.#sealNow(plaintext, operation)
+      ? this.sealNow(plaintext, operation)
       : this.#sealLater(plaintext, operation);
   }
 
@@ -49,11 +49,12 @@ export class AesGcmKey {
    */
   open(sealed: Bytes, operation: Operation): Bytes | Promise<Bytes> {
     return sealed.length <= SYNCHRONOUS_BYTES
-      ? this.#openNow(sealed, operation)
+      ? this.openNow(sealed, operation)
       : this.#openLater(sealed, operation);
   }
 
-  #sealNow(plaintext: Bytes, { nonce, additionalData }: Operation): Bytes {
+  /** Like {@linkcode AesGcmKey.seal}, at once whatever the size. */
+  sealNow(plaintext: Bytes, { nonce, additionalData }: Operation): Bytes {
     const cipher = createCipheriv("aes-256-gcm", this.#raw, nonce);
     cipher.setAAD(additionalData);
     const out = new Uint8Array(plaintext.length + GCM_TAG_BYTES);
@@ -63,7 +64,12 @@ export class AesGcmKey {
     return out;
   }
 
-  #openNow(sealed: Bytes, { nonce, additionalData }: Operation): Bytes {
+  /**
+   * Like {@linkcode AesGcmKey.open}, at once whatever the size.
+   *
+   * @throws {ChatError} `CHAT_RECORD_REFUSED` when anything differs.
+   */
+  openNow(sealed: Bytes, { nonce, additionalData }: Operation): Bytes {
     const length = sealed.length - GCM_TAG_BYTES;
     if (length < 0) throw refused();
     const decipher = createDecipheriv("aes-256-gcm", this.#raw, nonce, {

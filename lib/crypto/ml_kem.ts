@@ -3,6 +3,8 @@ import { ChatError } from "../errors.ts";
 
 /** Encapsulation key size, in bytes (FIPS 203 section 8, ML-KEM-768). */
 export const ML_KEM_PUBLIC_BYTES = 1184;
+/** Size of the seed that a key pair follows from: d || z of FIPS 203 section 7.1. */
+export const ML_KEM_SEED_BYTES = 64;
 /** Ciphertext size, in bytes (FIPS 203 section 8, ML-KEM-768). */
 export const ML_KEM_CIPHERTEXT_BYTES = 1088;
 
@@ -29,6 +31,7 @@ const subtle = crypto.subtle as unknown as {
     usages: readonly string[],
   ): Promise<CryptoKey>;
   exportKey(format: "raw-public", key: CryptoKey): Promise<ArrayBuffer>;
+  exportKey(format: "jwk", key: CryptoKey): Promise<{ readonly pub: string }>;
   encapsulateBits(
     algorithm: typeof ML_KEM,
     publicKey: CryptoKey,
@@ -63,7 +66,19 @@ export async function generateMlKem(): Promise<MlKemKeyPair> {
 }
 
 /**
- * A key pair from its seed, for test vectors.
+ * The encapsulation key, 1184 bytes, that belongs to a seed of
+ * {@linkcode ML_KEM_SEED_BYTES}.
+ */
+export async function mlKemPublicOf(seed: Bytes): Promise<Bytes> {
+  const key = await subtle.importKey("raw-seed", seed, ML_KEM, true, [
+    "decapsulateBits",
+  ]);
+  const { pub } = await subtle.exportKey("jwk", key);
+  return Uint8Array.fromBase64(pub, { alphabet: "base64url" });
+}
+
+/**
+ * A key pair from its seed: one that was kept, or of test vectors.
  *
  * @param seed d || z of FIPS 203 section 7.1, 64 bytes.
  * @param publicKey The encapsulation key that belongs to it.

@@ -30,7 +30,7 @@ export async function generateX25519(): Promise<X25519KeyPair> {
 }
 
 /**
- * A key pair from its private scalar, for test vectors.
+ * A key pair from its private scalar: one that was kept, or of test vectors.
  *
  * @param scalar 32 bytes. @param publicKey The share that belongs to it.
  */

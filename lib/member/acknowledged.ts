@@ -10,6 +10,11 @@ export const MAX_EXPECTED = 1_000;
 interface Message extends Pick<Outgoing, "kind" | "room" | "text"> {
   /** Entries up to this one were read before it was said: it is none of them. */
   after: number;
+  /**
+   * What it was sealed as, `null` before it is; `undefined` when it is sent as it
+   * is, and is known by its text.
+   */
+  body: Bytes | null | undefined;
   /** Said before this program started, so maybe under the key before ours. */
   readonly isOld: boolean;
 }
@@ -70,10 +75,29 @@ export class Acknowledged {
   /** A message waits to be stored; it may be from before this program started. */
   wait(
     { number, kind, room, text }: Outgoing,
-    { isOld }: { readonly isOld: boolean },
+    { isOld, isHidden }: {
+      readonly isOld: boolean;
+      /** Whether it is sealed before it is sent. */
+      readonly isHidden: boolean;
+    },
   ): void {
     const after = isOld ? 0 : this.#read.get(room)?.to ?? 0;
-    this.#waiting.set(number, { kind, room, text, after, isOld });
+    const body = isHidden ? null : undefined;
+    this.#waiting.set(number, { kind, room, text, body, after, isOld });
+  }
+
+  /** A message that waits was sealed. */
+  seal(number: number, body: Bytes): void {
+    const message = this.#waiting.get(number);
+    if (message !== undefined) message.body = body;
+  }
+
+  /** A message that waits has another number. */
+  renumber(number: number, next: number): void {
+    const message = this.#waiting.get(number);
+    if (message === undefined) return;
+    this.#waiting.delete(number);
+    this.#waiting.set(next, message);
   }
 
   /** A message does not wait any more. */
@@ -193,12 +217,19 @@ export class Acknowledged {
     }
   }
 
-  #is({ kind, room, text, isOld }: Message, entry: Entry): boolean {
-    return (entry.kind === "said" || entry.kind === "did") &&
-      entry.kind === (kind === "say" ? "said" : "did") &&
-      entry.room === room && entry.text === text &&
-      (isOld || equalBytes(entry.fingerprint, this.#self));
+  #is(message: Message, entry: Entry): boolean {
+    return entry.room === message.room && says(entry, message) &&
+      (message.isOld || equalBytes(entry.fingerprint, this.#self));
   }
+}
+
+function says(entry: Entry, { kind, text, body }: Message): boolean {
+  if (body !== undefined) {
+    return entry.kind === "sealed" && body !== null &&
+      equalBytes(entry.body, body);
+  }
+  return entry.kind === (kind === "say" ? "said" : "did") &&
+    entry.text === text;
 }
 
 function placeOf(room: number, seq: number): string {

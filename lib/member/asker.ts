@@ -9,7 +9,8 @@ import {
   type MadeInvitation,
   type MemberIdentity,
 } from "../room/conversation.ts";
-import type { Questions } from "./questions.ts";
+import { pageLimit, type Questions } from "./questions.ts";
+import type { Sealing } from "./sealing.ts";
 
 /**
  * The key that somebody will have next, signed by the one it has, and its own
@@ -17,16 +18,24 @@ import type { Questions } from "./questions.ts";
  */
 export type Succession = Omit<MessageOfKind<"succession">, "kind">;
 
-/** The part of a conversation that asks the server over the connection of now. */
+/**
+ * The part of a conversation that asks the server over the connection of now, or
+ * whoever has the keys of a room that the server cannot read.
+ */
 export abstract class Asker {
   /** Throws when there is no connection, or none will be any more. */
   protected abstract get questions(): Questions;
+
+  /** Who answers for a sealed or direct room. */
+  protected abstract sealingOf(room: number): Sealing | undefined;
 
   async join(name: string): Promise<JoinedRoomInfo> {
     return await this.questions.join(name);
   }
 
   async leave(room: number): Promise<void> {
+    void this.questions; // nobody is told that we go who cannot leave now
+    await this.sealingOf(room)?.leave(room);
     await this.questions.leave(room);
   }
 
@@ -35,7 +44,9 @@ export abstract class Asker {
   }
 
   async title(text: string, room = LOBBY): Promise<void> {
-    await this.questions.title(text, room);
+    const sealing = this.sealingOf(room);
+    if (sealing !== undefined) await sealing.title(text, room);
+    else await this.questions.title(text, room);
   }
 
   async direct(subject: string): Promise<JoinedRoomInfo> {
@@ -46,18 +57,26 @@ export abstract class Asker {
     room: number,
     options: { readonly before?: number | null; readonly limit?: number } = {},
   ): Promise<EntryPage> {
-    return await this.questions.history(room, { before: null, ...options });
+    const { before = null } = options;
+    const limit = pageLimit(options.limit);
+    return await (this.sealingOf(room) ?? this.questions)
+      .history(room, { before, limit });
   }
 
   async search(
     words: string,
     options: { readonly room: number; readonly before?: number | null },
   ): Promise<EntryPage> {
-    return await this.questions.search(words, { before: null, ...options });
+    const { room, before = null } = options;
+    const sealing = this.sealingOf(room);
+    if (sealing !== undefined) {
+      return await sealing.search(room, { words, before });
+    }
+    return await this.questions.search(words, { room, before });
   }
 
   async who(room = LOBBY): Promise<readonly Member[]> {
-    return await this.questions.who(room);
+    return await (this.sealingOf(room) ?? this.questions).who(room);
   }
 
   async whois(subject: string): Promise<MemberIdentity> {

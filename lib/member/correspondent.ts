@@ -8,7 +8,6 @@ import {
 } from "../protocol/entry.ts";
 import type { MessageOfKind } from "../protocol/messages.ts";
 import { checkText } from "../protocol/text.ts";
-import type { AskName } from "../room/ask_name.ts";
 import {
   type Conversation,
   type ConversationEvent,
@@ -18,56 +17,27 @@ import {
 } from "../room/conversation.ts";
 import { Acknowledged } from "./acknowledged.ts";
 import { type AdmissionOptions, checkName } from "./admission.ts";
-import { Asker, type Succession } from "./asker.ts";
+import { Asker } from "./asker.ts";
 import type { Ending } from "./connection.ts";
+import type {
+  CorrespondentOptions,
+  EnterOptions,
+} from "./correspondent_options.ts";
 import type { DeviceState } from "./device_state.ts";
 import { Diary, type LogNote } from "./diary.ts";
 import { EventFeed } from "./event_feed.ts";
 import { type Dweller, Lifeline } from "./lifeline.ts";
-import type { Clock, Transport } from "./link.ts";
+import { NoSealing } from "./no_sealing.ts";
 import { Outbox } from "./outbox.ts";
+import { OutboxReport } from "./outbox_report.ts";
 import { Questions } from "./questions.ts";
 import { Receipts } from "./receipts.ts";
-import { type Note, Rooms } from "./rooms.ts";
+import { type Beginning, type Note, Rooms, type Tell } from "./rooms.ts";
+import { SealedWay } from "./sealed_way.ts";
+import type { Sealing, SealingHost } from "./sealing.ts";
 import { OwnStanding } from "./standing.ts";
 import { Typing } from "./typing.ts";
 import type { Wire } from "./wire.ts";
-
-/** What a {@linkcode Correspondent} lives by. */
-export interface CorrespondentOptions {
-  /** Our fingerprint, 32 bytes. */
-  readonly fingerprint: Bytes;
-  readonly transport: Transport;
-  readonly clock: Clock;
-  /** From 0 to below 1; spreads reconnecting. */
-  readonly random: () => number;
-  /**
-   * Its owner disposes of it, when the events have been looked at: what is looked
-   * at later comes again next time.
-   */
-  readonly state: DeviceState;
-  /** Whether to make a lost connection again; `true` when left out. */
-  readonly reconnect?: boolean;
-  /**
-   * Whether to be told what was said in a room before it was new to us, as far as
-   * the server tells newcomers; `true` when left out.
-   */
-  readonly past?: boolean | undefined;
-  /** Told the next key of the server. */
-  readonly onSuccession?: (succession: Succession) => void;
-}
-
-/** What {@linkcode Correspondent.enter} needs to know. */
-export interface EnterOptions {
-  /** The name to ask for; the one we had when left out. */
-  readonly name?: string;
-  /** Answers the server's question for a name; without it, that is an error. */
-  readonly askName?: AskName;
-  /** The secret of an invitation, 16 bytes: used until we are in once. */
-  readonly invitation?: Bytes;
-  /** Aborts entering, not the conversation. */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Our side of the rooms of a server, whatever carries it. Outlives connections:
@@ -83,9 +53,11 @@ export class Correspondent extends Asker implements Conversation, Dweller {
   readonly #outbox: Outbox;
   readonly #acknowledged: Acknowledged;
   readonly #rooms: Rooms;
+  readonly #way: SealedWay;
   readonly #receipts: Receipts;
   readonly #typing = new Typing();
   readonly #entering = Promise.withResolvers<void>();
+  readonly #closing = Promise.withResolvers<void>();
   readonly #standing: OwnStanding;
   #enterOptions: EnterOptions = {};
   #questions: Questions | null = null;
@@ -108,6 +80,7 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     this.events = new EventFeed({
       shown: (event): void => {
         if ("seq" in event) this.#receipts.taken(event);
+        if (event.kind === "room") this.#rooms.shown(event.room);
       },
       noted: (note): void => this.#diary.write(note),
     });
@@ -118,28 +91,29 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     });
     this.#rooms = new Rooms(positions, {
       tell: (event, note): void => this.#tell(event, note),
-      began: (...beginning): void => this.#acknowledged.begin(...beginning),
+      announced: (message): void => this.#way.announced(message),
+      describe: (info) => this.sealed.describe(info),
+      began: (...beginning): void => this.#began(...beginning),
       past: options.past,
     });
+    this.#way = new SealedWay(
+      options.sealing ?? ((host): Sealing => new NoSealing(host)),
+      {
+        host: (tell) => this.#hostOf(tell),
+        deliver: (event, note): void => this.#show(event, note),
+      },
+    );
     this.#standing = new OwnStanding((standing) => {
       this.#tell({ kind: "standing", standing });
     });
-    this.#outbox = new Outbox(state, {
-      changed: (message): void => this.#outgoing(message),
-      acknowledged: (number, seq): void => {
-        this.#acknowledged.acknowledge(number, seq);
-      },
-      refused: ({ code }): void => {
-        // It may have been done after we entered, before we followed the lobby.
-        if (code !== "CHAT_MUTED") return;
-        this.#standing.suffer("mute", state.lastNumber);
-      },
-      unnoted: ({ message }): void => this.notice(message),
+    const report = new OutboxReport({
+      ...{ acknowledged: this.#acknowledged, standing: this.#standing, state },
+      outbox: () => this.#outbox,
+      show: (event): void => this.#show(event),
     });
-    for (const message of this.outgoing) {
-      if (message.state !== "sending") continue;
-      this.#acknowledged.wait(message, { isOld: true });
-    }
+    const { sealed: sealing, rooms } = this;
+    this.#outbox = new Outbox(state, { listener: report, sealing, rooms });
+    report.restore(sealing);
   }
 
   get self(): Author {
@@ -167,6 +141,10 @@ export class Correspondent extends Asker implements Conversation, Dweller {
 
   get rooms(): ReadonlyMap<number, JoinedRoomInfo> {
     return this.#rooms.joined;
+  }
+
+  get sealed(): Sealing {
+    return this.#way.sealing;
   }
 
   get outgoing(): readonly Outgoing[] {
@@ -250,16 +228,20 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     this.#questions = new Questions(wire, this.rooms);
     this.#rooms.attach(wire);
     this.#receipts.attach(wire);
+    this.sealed.attach(wire);
     this.#outbox.attach(wire, message.number);
     this.#entering.resolve();
   }
 
   announced(message: MessageOfKind<"room">): void {
     this.#rooms.announce(message);
+    if (message.type === "open") this.#outbox.abandon(message.room);
+    else this.#outbox.resume(message.room);
   }
 
   parted(room: number): void {
     this.#rooms.part(room);
+    this.#outbox.abandon(room);
   }
 
   took(entry: Entry): ChatError | undefined {
@@ -275,11 +257,13 @@ export class Correspondent extends Asker implements Conversation, Dweller {
   /** Resolves when there is room for more events. */
   async room(): Promise<void> {
     await this.events.room();
+    await Promise.race([this.sealed.room(), this.#closing.promise]);
   }
 
   /** The connection is over. */
   left(): void {
     this.#questions = null;
+    this.sealed.detach();
     this.#outbox.detach();
     this.#rooms.detach();
     this.#acknowledged.detach();
@@ -294,17 +278,21 @@ export class Correspondent extends Asker implements Conversation, Dweller {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    let ending: Ending;
     try {
-      this.#end(await this.#lifeline.run(signal));
+      ending = await this.#lifeline.run(signal);
     } catch (error) {
-      this.#end({ error, goodbye: null, mends: false });
+      ending = { error, goodbye: null, mends: false };
     }
+    await this.sealed[Symbol.asyncDispose](); // what it has taken is told before
+    this.#end(ending);
   }
 
   async #close(): Promise<void> {
     this.events.release(); // whoever reads for us may wait for room there
+    this.#closing.resolve();
     await this.#lifeline.close();
-    await this.#running;
+    await (this.#running ?? this.sealed[Symbol.asyncDispose]());
     this.#end({ error: undefined, goodbye: null, mends: false });
   }
 
@@ -333,16 +321,15 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     );
   }
 
+  protected override sealingOf(room: number): Sealing | undefined {
+    return this.#way.leadsFrom(room) ? this.sealed : undefined;
+  }
+
   async #utter(
     entered: { kind: "say" | "act"; text: string; room: number },
   ): Promise<void> {
     checkText(entered.text);
-    if (!Number.isSafeInteger(entered.room) || entered.room < 0) {
-      throw new ChatError(
-        "CHAT_NO_SUCH_ROOM",
-        `Cannot send message: ${entered.room} is no room`,
-      );
-    }
+    this.#rooms.check(entered.room);
     await this.#outbox.add({ ...entered, at: this.#options.clock.now() });
   }
 
@@ -354,13 +341,27 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     this.#state.startLog(log, `Cannot send message: ${text}`);
     if (known === null) return;
     this.#diary.changeLog();
+    this.#way.changeLog();
     this.#rooms.changeLog();
     this.#acknowledged.changeLog();
     this.#tell({ kind: "changed", room: LOBBY, text });
     this.#outbox.changeLog();
   }
 
+  /** A room is followed from here on. */
+  #began(room: number, beginning: Beginning): void {
+    this.#acknowledged.begin(room, beginning);
+    this.#way.began(room, beginning);
+    if (room === LOBBY) this.#outbox.abandon(); // all rooms were announced
+  }
+
+  /** Something happens: it is shown at once, or goes through the sealing first. */
   #tell(event: ConversationEvent | null, note?: Note): void {
+    if (!this.#way.take(event, note)) this.#show(event, note);
+    if (event !== null && "seq" in event) this.#taken(event);
+  }
+
+  #show(event: ConversationEvent | null, note?: Note): void {
     if (event?.kind === "room" && event.room.type === "direct") {
       const { room } = event.room;
       this.#receipts.add(room, this.#rooms.seq(room));
@@ -370,12 +371,11 @@ export class Correspondent extends Asker implements Conversation, Dweller {
       this.#typing.forget(event.room);
     }
     this.events.push(event, note && this.#diary.draft(note));
-    if (event !== null && "seq" in event) this.#taken(event);
+    if (event !== null && "seq" in event) this.#receipts.arrived(event);
   }
 
   /** An entry was taken that is not over. */
   #taken(entry: Entry): void {
-    this.#receipts.arrived(entry);
     if (isKept(entry.kind)) this.#acknowledged.take(entry);
     if (entry.kind !== "moderated" || entry.target === null) return;
     if (equalBytes(entry.target, this.#options.fingerprint)) {
@@ -383,11 +383,18 @@ export class Correspondent extends Asker implements Conversation, Dweller {
     }
   }
 
-  #outgoing(message: Outgoing): void {
-    this.#tell({ kind: "outgoing", message });
-    const { number, state } = message;
-    if (state === "sending") this.#acknowledged.wait(message, { isOld: false });
-    if (state === "failed") this.#acknowledged.dismiss(number);
-    if (state === "sent") this.#standing.heard(number);
+  #hostOf(tell: Tell): SealingHost {
+    const { clock, random } = this.#options;
+    const self = (): Author => this.self;
+    return {
+      ...{ clock, random, rooms: this.rooms, tell },
+      get self() {
+        return self();
+      },
+      described: (room): void => this.#rooms.describe(room),
+      sealable: (room): void => this.#outbox.resume(room),
+      stored: (number, seq) => this.#outbox.stored(number, seq),
+      post: (room, seal) => this.#outbox.post(room, seal),
+    };
   }
 }

@@ -6,7 +6,8 @@
 
 /**
  * Messages that may wait or have failed, and how far the number of a new one may
- * be above the oldest that waits: the server still knows those numbers.
+ * be above the oldest that waits: the server still knows those numbers. Hidden ones
+ * do not count there, as they get other numbers when they have waited.
  */
 export const MAX_OUTBOX = 1_000;
 /**
@@ -23,6 +24,8 @@ export interface OutgoingMessage {
   /** Number of the room it goes to. */
   readonly room: number;
   readonly text: string;
+  /** Whether the text is hidden, as it is to be sealed before it is sent. */
+  readonly hidden: boolean;
   /** When it was entered, by our own clock: milliseconds since the epoch. */
   readonly at: number;
   /** Why it will not be sent again, once the server has refused it. */
@@ -64,6 +67,15 @@ export interface DeviceState extends Disposable {
 
   /** Forgets a message: it is acknowledged, or given up. */
   forget(number: number): void;
+
+  /**
+   * Gives messages that wait the numbers from `next` on, in this order: of all of
+   * them or of none. `next` is above `lastNumber`.
+   *
+   * @throws {ChatError} `CHAT_OUTBOX_FULL` when a number is farther than
+   * {@linkcode MAX_OUTBOX} allows above another message that waits.
+   */
+  renumber(numbers: readonly number[], next: number): void;
 
   /** Notes that a message was refused for good; it stays until forgotten. */
   fail(number: number, reason: string): void;

@@ -76,13 +76,44 @@ export class MemoryDeviceState implements DeviceState {
         `Cannot keep message ${number}: numbers up to ${this.#lastNumber} are used`,
       );
     }
-    const oldest = this.outbox().find(({ failed }) => failed === null);
     if (this.#outbox.size >= MAX_OUTBOX) {
       throw outboxFull(`${MAX_OUTBOX} others wait`);
     }
-    if (oldest !== undefined && number - oldest.number >= MAX_OUTBOX) {
-      throw outboxFull(`an older one, ${oldest.number}, still waits`);
+    this.#requireNear(number, []);
+  }
+
+  renumber(numbers: readonly number[], next: number): void {
+    this.requireRenumbering(numbers, next);
+    for (const [index, number] of numbers.entries()) {
+      const message = this.#outbox.get(number);
+      if (message === undefined) continue;
+      this.#outbox.delete(number);
+      this.#outbox.set(next + index, { ...message, number: next + index });
     }
+    if (numbers.length > 0) this.#lastNumber = next + numbers.length - 1;
+  }
+
+  /** Throws what `renumber` would throw, and does nothing else. */
+  requireRenumbering(numbers: readonly number[], next: number): void {
+    const missing = numbers.find((number) => !this.#outbox.has(number));
+    if (missing !== undefined || next <= this.#lastNumber) {
+      throw new Error(
+        `Cannot renumber ${
+          missing ?? "messages"
+        }: it is not there, or ${next} is used`,
+      );
+    }
+    this.#requireNear(next + numbers.length - 1, numbers);
+  }
+
+  /** Whether the server still knows those that wait when a number is used. */
+  #requireNear(number: number, besides: readonly number[]): void {
+    const oldest = this.outbox().find((message) =>
+      message.failed === null && !message.hidden &&
+      !besides.includes(message.number)
+    );
+    if (oldest === undefined || number - oldest.number < MAX_OUTBOX) return;
+    throw outboxFull(`an older one, ${oldest.number}, still waits`);
   }
 
   forget(number: number): void {

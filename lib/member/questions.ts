@@ -24,6 +24,11 @@ import type { Wire } from "./wire.ts";
 /** Entries of a page of a log, unless told otherwise. */
 const PAGE_ENTRIES = 50;
 
+/** How many entries to ask for, when so many are wanted. */
+export function pageLimit(wanted: number = PAGE_ENTRIES): number {
+  return Math.max(1, Math.min(MAX_PAGE_ENTRIES, Math.floor(wanted)));
+}
+
 /** What is asked of a server for somebody who waits for the answer. */
 export class Questions {
   readonly #wire: Wire;
@@ -94,10 +99,11 @@ export class Questions {
 
   async history(
     room: number,
-    options: { readonly before: number | null; readonly limit?: number },
+    { before, limit }: {
+      readonly before: number | null;
+      readonly limit: number;
+    },
   ): Promise<EntryPage> {
-    const { before, limit: wanted = PAGE_ENTRIES } = options;
-    const limit = Math.max(1, Math.min(MAX_PAGE_ENTRIES, Math.floor(wanted)));
     return await this.#wire.ask(
       (id) => ({ kind: "history", id, room, before, limit }),
       (answer) => pageOf(answer, { room, before, limit }),

@@ -1,4 +1,3 @@
-import { equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { type Entry, isKept } from "../protocol/entry.ts";
 import type { Answer, MessageOfKind } from "../protocol/messages.ts";
@@ -8,12 +7,10 @@ import {
   LOBBY,
 } from "../room/conversation.ts";
 import type { ReadingPosition } from "./device_state.ts";
+import { JoinedRooms, MAX_JOINED_ROOMS } from "./joined_rooms.ts";
 import { Pace } from "./pace.ts";
 import { unexpected } from "./unexpected.ts";
 import type { Wire } from "./wire.ts";
-
-/** Rooms that we may belong to; a server that names more is lying. */
-export const MAX_JOINED_ROOMS = 512;
 
 /** Times in a row that a room's order may be wrong before it is given up. */
 export const MAX_DISORDERS = 3;
@@ -47,7 +44,8 @@ export class Rooms {
   readonly #tell: Tell;
   readonly #began: (room: number, beginning: Beginning) => void;
   readonly #past: boolean;
-  readonly #joined = new Map<number, JoinedRoomInfo>();
+  readonly #joined: JoinedRooms;
+  readonly #announcing: (message: MessageOfKind<"room">) => void;
   /** The newest entry taken of each room, shown or not. */
   readonly #positions = new Map<number, ReadingPosition>();
   /** Where rooms ended when they were new to us, until they are followed. */
@@ -69,8 +67,12 @@ export class Rooms {
 
   constructor(
     positions: readonly ReadingPosition[],
-    { tell, began, past = true }: {
+    { tell, announced, describe, began, past = true }: {
       readonly tell: Tell;
+      /** Told what the server says of a room, before it is described. */
+      readonly announced: (message: MessageOfKind<"room">) => void;
+      /** What to call a sealed or direct room. */
+      readonly describe: (info: JoinedRoomInfo) => JoinedRoomInfo;
       /** Told that a room is followed. */
       readonly began: (room: number, beginning: Beginning) => void;
       /** Whether to ask for what was said in a room before it was new to us. */
@@ -78,6 +80,8 @@ export class Rooms {
     },
   ) {
     this.#tell = tell;
+    this.#joined = new JoinedRooms(describe);
+    this.#announcing = announced;
     this.#began = began;
     this.#past = past;
     for (const position of positions) {
@@ -87,7 +91,7 @@ export class Rooms {
 
   /** The rooms we belong to, by number. */
   get joined(): ReadonlyMap<number, JoinedRoomInfo> {
-    return this.#joined;
+    return this.#joined.all;
   }
 
   /** The newest entry taken of a room; 0 before the first. */
@@ -117,9 +121,10 @@ export class Rooms {
 
   /** The logs are others than before: nothing that was read counts. */
   changeLog(): void {
-    for (const room of [...this.#joined.keys()]) {
+    for (const room of [...this.joined.keys()]) {
       if (room !== LOBBY) this.#forget(room);
     }
+    this.#joined.changeLog();
     this.#positions.clear();
     this.#beginnings.clear();
     this.#tried.clear();
@@ -128,18 +133,13 @@ export class Rooms {
 
   /** We belong to a room, or something about it has changed. */
   announce(message: MessageOfKind<"room">): void {
-    const { room, type, name, topic, peer, seq } = message;
-    if (this.#joined.size >= MAX_JOINED_ROOMS && !this.#joined.has(room)) {
-      throw unexpected(`more than ${MAX_JOINED_ROOMS} rooms`);
-    }
-    if ((type === "direct") !== (peer !== null)) throw unexpected("room");
-    const info = { room, type, name, topic, peer };
-    const known = this.#joined.get(room);
-    this.#joined.set(room, info);
+    const { room, seq } = message;
+    if (this.#joined.isOther(message)) this.#forget(room);
+    this.#joined.announce(message);
     this.#left.delete(room);
-    if (known === undefined || !isSame(known, info)) {
-      this.#tell({ kind: "room", room: info });
-    }
+    this.#announcing(message);
+    const described = this.#joined.describe(room);
+    if (described?.isNew) this.#tell({ kind: "room", room: described.info });
     if (this.#announced.has(room)) return;
     this.#announced.add(room);
     if (!this.#positions.has(room) && !this.#beginnings.has(room)) {
@@ -147,6 +147,23 @@ export class Rooms {
     }
     this.#unasked.add(room);
     this.#pump();
+  }
+
+  /** Whoever speaks was told of a room. */
+  shown(room: JoinedRoomInfo): void {
+    this.#joined.shown(room);
+  }
+
+  /** @throws {ChatError} `CHAT_NO_SUCH_ROOM` where nothing may be said. */
+  check(room: number): void {
+    this.#joined.check(room);
+  }
+
+  /** Describes a room anew, and tells that. */
+  describe(room: number): void {
+    const described = this.#joined.describe(room);
+    if (described === undefined) return;
+    this.#tell({ kind: "room", room: described.info });
   }
 
   /** We do not belong to a room any more. */
@@ -336,7 +353,7 @@ export class Rooms {
   }
 
   #forgetOthers(): void {
-    for (const room of [...this.#joined.keys()]) {
+    for (const room of [...this.joined.keys()]) {
       if (!this.#announced.has(room)) this.#forget(room);
     }
     for (const room of [...this.#positions.keys()]) {
@@ -345,10 +362,4 @@ export class Rooms {
       this.#tell(null, { kind: "left", room });
     }
   }
-}
-
-function isSame(a: JoinedRoomInfo, b: JoinedRoomInfo): boolean {
-  return a.type === b.type && a.name === b.name && a.topic === b.topic &&
-    (a.peer === b.peer ||
-      (a.peer !== null && b.peer !== null && equalBytes(a.peer, b.peer)));
 }

@@ -10,8 +10,8 @@ interface Person {
 }
 
 /**
- * What a server tells its operator about. Never what members say, and no secret:
- * no secret of an invitation, no key. docs/operation.md, "Logs", lists all.
+ * What a server tells its operator about. Never what members say, but as they
+ * sealed it, and no secret: no secret of an invitation, no key. docs/operation.md, "Logs", lists all.
  */
 export type ServerEvent =
   /** An identity is there; its further devices are not told. */
@@ -59,6 +59,18 @@ export type ServerEvent =
     readonly kind: "invitation_refused";
     readonly fingerprint: Uint8Array;
     readonly address: string;
+  }
+  /** A sealed message was stored; told only where that is asked for. */
+  | {
+    readonly kind: "relayed";
+    /** The first 8 hex digits of the group that its room is sealed for. */
+    readonly group: string;
+    /** Its place in the log of the room. */
+    readonly seq: number;
+    /** How long it is. */
+    readonly bytes: number;
+    /** Its first 32 bytes in hex. */
+    readonly start: string;
   }
   /** The history is full: told when it fills up, not for every refusal. */
   | { readonly kind: "store_full"; readonly message: string }

@@ -4,7 +4,7 @@ import { ChatError } from "../errors.ts";
 import { CborReader } from "./cbor_reader.ts";
 import { isKept, type KeptEntry } from "./entry.ts";
 import { encodable } from "./encodable.ts";
-import type { Field, Fields, Schema } from "./field.ts";
+import type { Field, Fields, MessageOf, Schema } from "./field.ts";
 import { MAX_MESSAGE_BYTES } from "./limits.ts";
 import type { ClientMessage, ServerMessage } from "./messages.ts";
 import { CLIENT_MESSAGES, SERVER_MESSAGES } from "./schema.ts";
@@ -50,6 +50,33 @@ export function encodeClientMessage(message: ClientMessage): Bytes {
  */
 export function encodeServerMessage(message: ServerMessage): Bytes {
   return encode(message, SERVER_MESSAGES[message.kind]);
+}
+
+/** Encodes and decodes the messages of one schema. */
+export interface Codec<Message> {
+  /** @throws {ChatError} `CHAT_PROTOCOL` when a field exceeds its limits. */
+  encode(message: Message): Bytes;
+  /** Decodes exactly one message. @throws {ChatError} `CHAT_PROTOCOL`. */
+  decode(bytes: Uint8Array): Message;
+}
+
+/**
+ * The codec of another schema, as strict as that of the protocol.
+ *
+ * @param schema Of which all values that keep to their limits make a message of at
+ * most `MAX_MESSAGE_BYTES`, or the caller sees to it.
+ */
+export function codecOf<const S extends Schema>(
+  schema: S,
+): Codec<MessageOf<S>> {
+  const kinds = kindsByTag(schema);
+  return {
+    encode: (message) => {
+      const kind = message.kind as string;
+      return encode({ ...message, kind }, schema[kind] as S[string]);
+    },
+    decode: (bytes) => decode(bytes, kinds) as unknown as MessageOf<S>,
+  };
 }
 
 interface Kind {
@@ -111,6 +138,7 @@ function readField(reader: CborReader, field: Field): unknown {
       return reader.optionalUint();
     case "optional bytes":
       return reader.optionalBytes(field.size);
+    case "blob":
     case "entries":
       return reader.someBytes(field.max);
     case "constant": {

@@ -44,6 +44,7 @@ function fits(value: unknown, field: Field): boolean {
     case "optional bytes":
       return value === null ||
         (value instanceof Uint8Array && value.length === field.size);
+    case "blob":
     case "entries":
       return value instanceof Uint8Array && value.length <= field.max;
     case "text":

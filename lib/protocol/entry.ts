@@ -78,7 +78,33 @@ export type KeptEntry =
   /** The room has another topic; empty when it has none any more. */
   | Position & { readonly kind: "titled"; readonly text: string }
   /** The author's identity has another key from now on, which is its own too. */
-  | Position & { readonly kind: "renewed"; readonly next: Bytes };
+  | Position & { readonly kind: "renewed"; readonly next: Bytes }
+  | SealedEntry;
+
+/**
+ * What the log of a sealed room keeps; of what it means the server knows nothing,
+ * and its `name` is empty.
+ */
+export type SealedEntry =
+  /** A message. */
+  | Position & { readonly kind: "sealed"; readonly body: Bytes }
+  /** A change of who has which keys, the one after so many. */
+  | Position & {
+    readonly kind: "committed";
+    /** 1 for the first of a group. */
+    readonly turn: number;
+    readonly body: Bytes;
+  }
+  /** Everything from here on is of this group, 32 bytes. */
+  | Position & { readonly kind: "founded"; readonly group: Bytes };
+
+/** Kinds of entries that only sealed rooms have. */
+export const SEALED_KINDS = ["sealed", "committed", "founded"] as const;
+
+/** Whether it is one of a sealed room. */
+export function isSealedEntry(entry: Entry): entry is SealedEntry {
+  return (SEALED_KINDS as readonly string[]).includes(entry.kind);
+}
 
 /** What members are told when it happens; nobody is promised it afterwards. */
 export type PassingEntry =
@@ -109,7 +135,13 @@ export type PassingEntry =
 export type Entry = KeptEntry | PassingEntry;
 
 /** Kinds of entries that a log keeps. */
-export const KEPT_KINDS = ["said", "did", "titled", "renewed"] as const;
+export const KEPT_KINDS = [
+  "said",
+  "did",
+  "titled",
+  "renewed",
+  ...SEALED_KINDS,
+] as const;
 
 /** Whether a log keeps entries of this kind. */
 export function isKept(kind: string): boolean {

@@ -18,6 +18,8 @@ export type Field =
   | { readonly type: "bytes"; readonly size: number }
   /** Exactly `size` bytes, or null. */
   | { readonly type: "optional bytes"; readonly size: number }
+  /** At most `max` bytes, which the server does not look into. */
+  | { readonly type: "blob"; readonly max: number }
   /** At most `max` bytes that hold entries of a log, one after another. */
   | { readonly type: "entries"; readonly max: number }
   /** Well-formed text of at most `max` bytes of UTF-8. */
@@ -44,6 +46,7 @@ export type ValueOf<F extends Field> = F extends { type: "uint" } ? number
   : F extends { type: "optional uint" } ? number | null
   : F extends { type: "bytes" } ? Bytes
   : F extends { type: "optional bytes" } ? Bytes | null
+  : F extends { type: "blob" } ? Bytes
   : F extends { type: "entries" } ? Bytes
   : F extends { type: "text" } ? string
   : F extends { type: "optional text" } ? string | null
@@ -88,6 +91,13 @@ export function optionalBytes<const S extends number>(
   size: S,
 ): { readonly type: "optional bytes"; readonly size: S } {
   return { type: "optional bytes", size };
+}
+
+/** At most `max` bytes, which the server does not look into. */
+export function blob<const M extends number>(
+  max: M,
+): { readonly type: "blob"; readonly max: M } {
+  return { type: "blob", max };
 }
 
 /** Text of at most `max` bytes of UTF-8. */

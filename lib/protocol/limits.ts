@@ -54,5 +54,23 @@ export const MAX_MEMBERS_PER_PAGE = 256;
 /** Size of a fingerprint (SHA-256) and of an Ed25519 public key. */
 export const KEY_BYTES = 32;
 
+/** Longest signed key that newcomers to a direct room are reached by. */
+export const MAX_SEALING_KEY_BYTES = 1_536;
+
+/** Longest sealed secret of a direct room. */
+export const MAX_HELLO_BYTES = 1_536;
+
+/** Longest sealed name of a room: an envelope of one block. */
+export const MAX_SEALED_NAME_BYTES = 294;
+
+/** Longest sealed GroupInfo: an envelope of 190 blocks. */
+export const MAX_GROUP_INFO_BYTES = 48_678;
+
+/** Longest sealed commit: an envelope of 60 blocks. */
+export const MAX_COMMIT_BYTES = 15_398;
+
+/** Longest sealed message: an envelope of 133 blocks. */
+export const MAX_SEALED_BODY_BYTES = 34_086;
+
 /** Largest number: what a double holds exactly, 2^53 - 1. */
 export const MAX_UINT = Number.MAX_SAFE_INTEGER;

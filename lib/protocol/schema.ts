@@ -1,5 +1,6 @@
 import { LEAVE_REASONS, STANDINGS, VERBS } from "./entry.ts";
 import {
+  blob,
   bytes,
   flag,
   key,
@@ -15,12 +16,18 @@ import {
 import {
   ID_BYTES,
   MAX_BANS_PER_PAGE,
+  MAX_COMMIT_BYTES,
+  MAX_GROUP_INFO_BYTES,
+  MAX_HELLO_BYTES,
   MAX_MEMBERS_PER_PAGE,
   MAX_MOTD_BYTES,
   MAX_NAME_BYTES,
   MAX_PAGE_BYTES,
   MAX_REASON_BYTES,
   MAX_ROOMS_PER_PAGE,
+  MAX_SEALED_BODY_BYTES,
+  MAX_SEALED_NAME_BYTES,
+  MAX_SEALING_KEY_BYTES,
   MAX_SUBJECT_BYTES,
   MAX_TEXT_BYTES,
   MAX_TOPIC_BYTES,
@@ -49,6 +56,17 @@ const position = { room: uint, seq: uint, at: uint, ...person };
 const request = { id: uint };
 const ofRoom = { id: uint, room: uint };
 const utterance = { ...ofRoom, number: uint, text: text(MAX_TEXT_BYTES) };
+const sealingKey = blob(MAX_SEALING_KEY_BYTES);
+const groupInfo = blob(MAX_GROUP_INFO_BYTES);
+const commit = blob(MAX_COMMIT_BYTES);
+const sealedBody = blob(MAX_SEALED_BODY_BYTES);
+/** What whoever joins a sealed room is told of it. */
+const introduction = {
+  title: blob(MAX_SEALED_NAME_BYTES),
+  info: groupInfo,
+  hello: blob(MAX_HELLO_BYTES),
+};
+const ofGroup = { ...ofRoom, group: key };
 const signature = bytes(SIGNATURE_BYTES);
 /** The next key, signed by the current one, and its own signature of both. */
 const succession = { publicKey: key, signature, consent: signature };
@@ -96,6 +114,26 @@ export const CLIENT_MESSAGES = {
   bans: { tag: 65, fields: request },
   invite: { tag: 66, fields: { ...request, seconds: uint } },
   rotate: { tag: 67, fields: { ...request, ...succession } },
+  publish: { tag: 68, fields: { ...request, key: sealingKey } },
+  ask_key: { tag: 69, fields: { ...request, name: subject } },
+  found: {
+    tag: 70,
+    fields: {
+      ...request,
+      room: optionalUint,
+      group: key,
+      replaces: optionalBytes(32),
+      ...introduction,
+    },
+  },
+  join_sealed: { tag: 71, fields: { ...request, group: key } },
+  ask_head: { tag: 72, fields: ofRoom },
+  propose: {
+    tag: 73,
+    fields: { ...ofGroup, turn: uint, commit, info: groupInfo },
+  },
+  refresh: { tag: 74, fields: { ...ofGroup, turn: uint, info: groupInfo } },
+  seal: { tag: 75, fields: { ...ofGroup, number: uint, body: sealedBody } },
 } as const satisfies Schema;
 
 /** What a server may send. docs/application.cddl says what it means. */
@@ -164,6 +202,7 @@ export const SERVER_MESSAGES = {
       topic,
       seq: uint,
       peer: optionalBytes(32),
+      group: optionalBytes(32),
     },
   },
   following: {
@@ -228,6 +267,20 @@ export const SERVER_MESSAGES = {
       subject,
       target: optionalBytes(32),
       until: optionalUint,
+    },
+  },
+  sealed: { tag: 41, fields: { ...position, body: sealedBody } },
+  committed: { tag: 42, fields: { ...position, turn: uint, body: commit } },
+  founded: { tag: 43, fields: { ...position, group: key } },
+  sealing_key: {
+    tag: 44,
+    fields: { id: uint, fingerprint: key, key: sealingKey },
+  },
+  head: {
+    tag: 45,
+    fields: {
+      ...{ id: uint, room: uint, seq: uint, group: key, turn: uint },
+      ...introduction,
     },
   },
 } as const satisfies Schema;

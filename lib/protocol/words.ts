@@ -26,13 +26,17 @@ export const REFUSAL_CODES = [
   "CHAT_NOT_AUTHORIZED",
   "CHAT_STORE_FULL",
   "CHAT_STORE_DAMAGED",
+  "CHAT_SEAL_OUTRUN",
 ] as const satisfies readonly ErrorCode[];
 
 /** One of {@linkcode REFUSAL_CODES}. */
 export type RefusalCode = typeof REFUSAL_CODES[number];
 
-/** Whether anybody may join a room, or it is one of just two people. */
-export const ROOM_KINDS = ["open", "direct"] as const;
+/**
+ * Whether anybody may join a room by its name, it is one of just two people, or
+ * one of those who hold its secret. The server can read open rooms only.
+ */
+export const ROOM_KINDS = ["open", "direct", "sealed"] as const;
 
 /** One of {@linkcode ROOM_KINDS}. */
 export type RoomKind = typeof ROOM_KINDS[number];

@@ -1,5 +1,6 @@
 import { ChatError } from "../errors.ts";
 import type { KeptEntry } from "../protocol/entry.ts";
+import { changeOf, type Group, groupAfter, holds } from "./group.ts";
 import type { History, NewEntry, Receipt, Sender } from "./history.ts";
 import type { Device, Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
@@ -19,19 +20,28 @@ export type Outcome =
   | { readonly kind: "forgotten" }
   /** It is not stored, but something that its device sent later is. */
   | { readonly kind: "late" }
+  /** The group of its room is another by now. */
+  | {
+    readonly kind: "outrun";
+    /** Whether by what is in this batch, so that it fares as that. */
+    readonly isHere: boolean;
+  }
   /** It could not be looked up. */
   | { readonly kind: "unknown"; readonly error: ChatError };
 
 /**
- * What is to be stored together: numbers each entry of its room, and stores no
- * message twice that comes twice. Nothing but the history changes before it is
- * stored, so a batch that fails leaves no trace.
+ * What is to be stored together: numbers each entry of its room, stores no message
+ * twice that comes twice, and takes what changes a group only when that is still
+ * as it was. Nothing but the history changes before it is stored, so a batch that
+ * fails leaves no trace.
  */
 export class Batch {
   readonly entries: NewEntry[] = [];
   readonly #outcomes = new Map<Append, Outcome>();
   /** The newest number of each room, counting this batch. */
   readonly #seqs = new Map<Room, number>();
+  /** The groups that this batch has changed. */
+  readonly #groups = new Map<Room, Group>();
   readonly #sent = new Map<Device, Map<number, Receipt>>();
   /** The largest number of each device in this batch. */
   readonly #newest = new Map<Device, number>();
@@ -48,7 +58,9 @@ export class Batch {
 
   /** Gives something its place, or finds the one it has. */
   add(append: Append): void {
-    this.#outcomes.set(append, this.#known(append) ?? this.#place(append));
+    const outcome = this.#known(append) ?? this.#outrun(append) ??
+      this.#place(append);
+    this.#outcomes.set(append, outcome);
   }
 
   outcomeOf(append: Append): Outcome {
@@ -88,9 +100,18 @@ export class Batch {
     }
   }
 
-  #place({ room, entry, sent }: Append): Outcome {
+  #outrun({ room, claim }: Append): Outcome | undefined {
+    if (claim === undefined) return undefined;
+    if (holds(claim, this.#groups.get(room) ?? room.group)) return undefined;
+    return { kind: "outrun", isHere: holds(claim, room.group) };
+  }
+
+  #place({ room, entry, sent, claim }: Append): Outcome {
     const seq = (this.#seqs.get(room) ?? room.seq) + 1;
     this.#seqs.set(room, seq);
+    const group = claim && groupAfter(claim);
+    if (group !== undefined) this.#groups.set(room, group);
+    const change = claim && changeOf(claim);
     const placed = { ...entry, room: room.number, seq } as KeptEntry;
     const { at } = placed;
     if (sent !== undefined) {
@@ -107,6 +128,7 @@ export class Batch {
       payload: this.#encode(placed),
       ...isSpeech ? { text: placed.text } : {},
       ...placed.kind === "titled" ? { topic: placed.text } : {},
+      ...change === undefined ? {} : { group: change },
       ...sent === undefined
         ? {}
         : { sent: { sender: sent.sender, number: sent.number } },

@@ -1,4 +1,5 @@
 import type { MessageOfKind } from "../protocol/messages.ts";
+import { groupOf } from "./group.ts";
 import type { RoomRecord } from "./history.ts";
 import type { House, Person, Place, Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
@@ -13,7 +14,7 @@ export function lobbyOf(house: House): Room {
 
 /** Adds a room that the history has. */
 export function addRoom(record: RoomRecord, house: House): Room {
-  const { number, name, topic, seq, form, kind, creator } = record;
+  const { number, name, topic, seq, form, kind, creator, group } = record;
   const room: Room = {
     number,
     type: kind,
@@ -22,6 +23,7 @@ export function addRoom(record: RoomRecord, house: House): Room {
     creator: creator?.toHex() ?? null,
     topic,
     seq,
+    group: groupOf(group),
     pending: 0,
     members: new Map(),
     present: new Map(),
@@ -70,7 +72,7 @@ export function tellOf(
   room: Room,
   person: Person,
   house: House,
-): readonly Effect[] {
+): readonly Extract<Effect, { readonly kind: "reply" }>[] {
   const message = describe(room, person.owner, house);
   return [...person.sessions].map((session) => (
     { kind: "reply", session: session.id, message }
@@ -142,9 +144,14 @@ export function directForm(one: string, other: string): string {
   return `@${[one, other].sort().join("+")}`;
 }
 
+/** The form of the sealed room of a group. */
+export function sealedForm(group: Uint8Array): string {
+  return `&${group.toHex()}`;
+}
+
 /** The entry whose followers somebody may read in a room it belongs to. */
 export function floorOf(place: Place, room: Room, house: House): number {
-  if (room.type === "direct") return place.since;
+  if (room.type !== "open") return place.since;
   const lines = house.settings.newcomerLines ?? DEFAULT_NEWCOMER_LINES;
   return Math.max(0, place.since - lines);
 }
@@ -170,7 +177,8 @@ export function describe(
   const other = peerIn(room, owner);
   const peer = other === null ? null : Uint8Array.fromHex(other);
   const name = other === null ? room.name : nameOf(other, house);
-  return { kind: "room", room: number, type, name, topic, seq, peer };
+  const group = room.group === null ? null : Uint8Array.fromHex(room.group.id);
+  return { kind: "room", room: number, type, name, topic, seq, peer, group };
 }
 
 /** What somebody is called, online or not; else its fingerprint. */

@@ -12,6 +12,7 @@ import type {
   RoomKind,
   SanctionKind,
 } from "../protocol/words.ts";
+import type { SealedNews, SealedRooms } from "./sealed_rooms.ts";
 
 /** The lobby's number: everybody on a server belongs to it. */
 export const LOBBY = 0;
@@ -20,12 +21,20 @@ export const LOBBY = 0;
 export interface JoinedRoomInfo {
   readonly room: number;
   readonly type: RoomKind;
-  /** Of a direct room, the name of the other. Text of peers, so sanitise it. */
+  /**
+   * Of a direct room, the name of the other; of a sealed room, what its members
+   * call it, empty as long as that is not known. Text of peers, so sanitise it.
+   */
   readonly name: string;
   /** Empty when it has none; text of peers. */
   readonly topic: string;
   /** Fingerprint of the other in a direct room, 32 bytes. */
   readonly peer: Bytes | null;
+  /**
+   * What the server calls the group that a sealed or direct room has, 32 bytes;
+   * `null` for open rooms, and for direct rooms in which nothing was said yet.
+   */
+  readonly group: Bytes | null;
 }
 
 /** A room in the list of all open ones. */
@@ -92,6 +101,8 @@ export type ConversationEvent =
     /** Milliseconds until the next try; 0 when restored. */
     readonly retryMs: number;
   }
+  /** Something about the keys of a sealed or direct room. */
+  | SealedNews
   /** What we may do has changed. */
   | { readonly kind: "standing"; readonly standing: Standing }
   /** A remark of this program itself, not of a peer. */
@@ -158,6 +169,8 @@ export interface Conversation {
   readonly serverName: string;
   /** The rooms we belong to, by number. */
   readonly rooms: ReadonlyMap<number, JoinedRoomInfo>;
+  /** What concerns only sealed and direct rooms. */
+  readonly sealed: SealedRooms;
   /** Messages of ours that are not acknowledged, by number. */
   readonly outgoing: readonly Outgoing[];
   /**

@@ -14,9 +14,9 @@ export function startOf(
 ): { readonly after: number; readonly at: number } {
   const { history, newcomerLines } = house.settings;
   const { number, seq, type } = room;
-  const lines = type === "direct"
-    ? DEFAULT_NEWCOMER_LINES
-    : newcomerLines ?? DEFAULT_NEWCOMER_LINES;
+  const lines = type === "open"
+    ? newcomerLines ?? DEFAULT_NEWCOMER_LINES
+    : DEFAULT_NEWCOMER_LINES;
   const wanted = after === null ? seq - lines : Math.min(after, seq);
   const first = history.room(number)?.firstSeq ?? 1;
   const start = Math.max(0, wanted, floor, first - 1);

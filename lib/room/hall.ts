@@ -4,9 +4,11 @@ import type { ServerMessage } from "../protocol/messages.ts";
 import type { RefusalCode } from "../protocol/words.ts";
 import type { Append } from "./batch.ts";
 import { type Commit, Committer } from "./committer.ts";
+import { tellOf } from "./belonging.ts";
 import { begin, settle } from "./device.ts";
 import { Feed } from "./feed.ts";
 import { startOf } from "./follow.ts";
+import { groupAfter } from "./group.ts";
 import type { House, Room } from "./house.ts";
 import type { Effect, HouseEvent, SessionId } from "./house_event.ts";
 import { LogTail } from "./log.ts";
@@ -37,6 +39,8 @@ export interface HallOptions {
   readonly onFailure?: (error: unknown) => void;
   /** Told of every event and what came of it, before it is carried out. */
   readonly onStep?: (event: HouseEvent, effects: readonly Effect[]) => void;
+  /** Told of everything that has its place in a log now, and which. */
+  readonly onStored?: (append: Append, seq: number) => void;
   /** Bounds the tails of all rooms. */
   readonly space?: TailSpace;
 }
@@ -59,6 +63,8 @@ export class Hall {
   readonly #feeds = new Map<SessionId, Feed>();
   readonly #readers = new Map<number, Set<SessionId>>();
   readonly #touched = new Set<SessionId>();
+  /** Rooms that have another group: told once whoever enters now is in. */
+  readonly #founded = new Set<Room>();
   readonly #lost = new Set<SessionId>();
   #lastSession: SessionId = 0;
   #effects: Effect[] = [];
@@ -129,6 +135,8 @@ export class Hall {
       this.#effects = [];
       const commit = this.#committer.commit(effects);
       for (const effect of effects) this.#carryOut(effect, commit);
+      for (const room of this.#founded) this.#announce(room);
+      this.#founded.clear();
       for (const session of this.#touched) this.#seats.get(session)?.wake();
       this.#touched.clear();
     }
@@ -158,7 +166,7 @@ export class Hall {
   }
 
   #append(append: Append, { failure, outcomeOf }: Commit): void {
-    const { room, sent } = append;
+    const { room, sent, claim } = append;
     const outcome = outcomeOf(append);
     if (failure !== undefined && append.insist) {
       return this.#committer.insist(append);
@@ -179,7 +187,10 @@ export class Hall {
     if (outcome.kind === "old") {
       return this.#acknowledge(append, outcome.receipt);
     }
-    if (failure !== undefined) {
+    if (outcome.kind === "outrun" && !(failure && outcome.isHere)) {
+      return this.#refuse(append, OUTRUN);
+    }
+    if (failure !== undefined || outcome.kind === "outrun") {
       return this.#refuse(append, refusalOf(failure));
     }
     if (outcome.kind === "twice") {
@@ -189,11 +200,24 @@ export class Hall {
     this.#tailOf(room).append(payload, true);
     room.seq = seq;
     if (topic !== undefined) room.topic = topic;
+    const group = claim && groupAfter(claim);
+    if (group !== undefined) room.group = group;
     if (sent !== undefined) {
       sent.device.last = Math.max(sent.device.last, sent.number);
     }
     this.#touchReaders(room);
     this.#acknowledge(append, { seq, at });
+    if (claim?.kind === "founded") this.#founded.add(room);
+    this.#options.onStored?.(append, seq);
+  }
+
+  /** Tells the members of a room what has become of it. */
+  #announce(room: Room): void {
+    for (const person of room.present.values()) {
+      for (const effect of tellOf(room, person, this.#house)) {
+        this.#reply(effect.session, effect.message);
+      }
+    }
   }
 
   #acknowledge(
@@ -312,6 +336,12 @@ export class Hall {
     });
   }
 }
+
+/** How it is told that the keys of a room are others by now. */
+const OUTRUN = {
+  code: "CHAT_SEAL_OUTRUN",
+  text: "Cannot store this: the keys of the room have changed since",
+} as const;
 
 /** How a failure of the history is told to who wanted something kept. */
 function refusalOf(failure: unknown): { code: RefusalCode; text: string } {

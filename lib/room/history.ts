@@ -41,7 +41,40 @@ export interface RoomRecord {
   readonly kind: RoomKind;
   /** Fingerprint of who made it, 32 bytes; `null` for the lobby. */
   readonly creator: Uint8Array | null;
+  /** Of a sealed or direct room: its group; `null` while it has none. */
+  readonly group: GroupPosition | null;
 }
+
+/** A group that a room is sealed for, and how many commits of it are ordered. */
+export interface GroupPosition {
+  /** 32 bytes that tell nothing. */
+  readonly id: Uint8Array;
+  readonly turn: number;
+}
+
+/** What whoever joins a sealed room is told of it; the server cannot read it. */
+export interface Introduction {
+  /** The sealed name of the room. */
+  readonly title: Uint8Array;
+  /** The sealed GroupInfo that goes with the newest commit. */
+  readonly info: Uint8Array;
+  /** Of a direct room: its secret, sealed for the other. */
+  readonly hello: Uint8Array;
+}
+
+/** A group and its introduction. */
+export interface GroupRecord extends GroupPosition, Introduction {}
+
+/** What an entry of a sealed or direct room does to its group. */
+export type GroupChange =
+  /** The room has another group from here on, in which nothing is ordered. */
+  | Introduction & { readonly kind: "founded"; readonly id: Uint8Array }
+  /** The commit number `turn` of its group, which is one more than before. */
+  | {
+    readonly kind: "committed";
+    readonly turn: number;
+    readonly info: Uint8Array;
+  };
 
 /** A room to be. */
 export interface NewRoom {
@@ -52,6 +85,8 @@ export interface NewRoom {
   /** `"open"` when left out. */
   readonly kind?: RoomKind;
   readonly creator?: Uint8Array;
+  /** Of a sealed room: its group. */
+  readonly group?: Introduction & { readonly id: Uint8Array };
 }
 
 /** One device of one identity: it numbers what it sends. */
@@ -77,6 +112,8 @@ export interface NewEntry {
   readonly sent?: { readonly sender: Sender; readonly number: number };
   /** The topic of the room from this entry on. */
   readonly topic?: string | undefined;
+  /** What comes with it, in the same step. */
+  readonly group?: GroupChange | undefined;
 }
 
 /** Where a message has its place. */
@@ -152,6 +189,9 @@ export interface HistoryReader extends Disposable {
 
   /** The room whose name has this comparison form. */
   roomNamed(form: string): RoomRecord | undefined;
+
+  /** The group of a sealed or direct room, if it has one. */
+  group(room: number): GroupRecord | undefined;
 
   /**
    * The entries that follow `after`, oldest first. What was pruned is passed

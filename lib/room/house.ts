@@ -2,6 +2,7 @@ import type { Bytes } from "../bytes.ts";
 import type { RoomKind } from "../protocol/words.ts";
 import { Allowance } from "./allowance.ts";
 import type { Budget } from "./budget.ts";
+import type { Group } from "./group.ts";
 import { Guestbook } from "./guestbook.ts";
 import type { History, Sender } from "./history.ts";
 import type { ProvenIdentity, SessionId } from "./house_event.ts";
@@ -107,7 +108,7 @@ export interface Room {
   /** The lobby is 0. */
   readonly number: number;
   readonly type: RoomKind;
-  /** Empty for a direct room: it is called by its other member. */
+  /** Empty for a sealed room, and a direct one, called by its other member. */
   readonly name: string;
   /** What its name is compared by. */
   form: string;
@@ -116,6 +117,8 @@ export interface Room {
   topic: string;
   /** Number of the newest entry that is stored; 0 before the first. */
   seq: number;
+  /** Of a sealed or direct room: the group that is stored; null for none. */
+  group: Group | null;
   /** Entries that are to be stored and are not yet. */
   pending: number;
   /** By owner. */

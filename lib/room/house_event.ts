@@ -7,6 +7,7 @@ import type {
 import type { ClientMessage, ServerMessage } from "../protocol/messages.ts";
 import type { GoodbyeReason } from "../protocol/words.ts";
 import type { Sender } from "./history.ts";
+import type { GroupClaim } from "./group.ts";
 import type { Device, Room } from "./house.ts";
 import type { Change } from "./registry.ts";
 
@@ -96,6 +97,8 @@ export type Effect =
       readonly device: Device;
       readonly number: number;
     };
+    /** What the group of its room has to be; else it is refused. */
+    readonly claim?: GroupClaim;
   }
   /** Tell everybody who follows a room now, and nobody later. */
   | {

@@ -72,7 +72,8 @@ function nameOf(
   const guest = house.guests.guestOf(next.toHex());
   if (guest === undefined) return [];
   const { shown, form } = guest.name;
-  // A name is one identity's: this takes it from the old one.
+  // A name is one identity's: this takes it from the old one. The sealing key goes
+  // with it, as the next one has to sign its own.
   return [{ kind: "name", name: { owner: next, shown, form, seen: at } }];
 }
 

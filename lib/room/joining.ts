@@ -4,10 +4,11 @@ import {
   belong,
   enroll,
   roomsOf,
+  sealedForm,
   tellOf,
   unbelong,
 } from "./belonging.ts";
-import type { RoomRecord } from "./history.ts";
+import type { NewRoom, RoomRecord } from "./history.ts";
 import type { House, Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { type Name, parseName } from "./name.ts";
@@ -21,7 +22,7 @@ export function joinRoom(
   { id, name: raw }: MessageOfKind<"join">,
   turn: PersonTurn,
 ): readonly Effect[] {
-  const { house, person } = turn;
+  const { house } = turn;
   let name: Name;
   try {
     name = parseName(raw.replace(/^#/, ""));
@@ -29,46 +30,68 @@ export function joinRoom(
     return [refuseError(error, id, turn)];
   }
   const existing = house.forms.get(name.form);
-  if (existing?.members.has(person.owner)) {
-    return [done(id, turn, existing.number)];
+  if (existing !== undefined) return joinExisting(id, existing, turn);
+  if (name.looks.some((look) => house.looks.has(look))) {
+    const text = "Cannot make room: its name looks like another's";
+    return [refuse({ id, code: "CHAT_NAME_TAKEN", text }, turn)];
   }
-  const why = whyNoMore(existing, turn);
+  const { shown, form } = name;
+  return makeRoom(id, { name: shown, form, kind: "open" }, turn);
+}
+
+/** Joins the sealed room of a group, to read what comes from now on. */
+export function joinSealed(
+  { id, group }: MessageOfKind<"join_sealed">,
+  turn: PersonTurn,
+): readonly Effect[] {
+  const room = turn.house.forms.get(sealedForm(group));
+  if (room !== undefined) return joinExisting(id, room, turn);
+  const text = "Cannot join: there is no such sealed room";
+  return [refuse({ id, code: "CHAT_NO_SUCH_ROOM", text }, turn)];
+}
+
+function joinExisting(
+  id: number,
+  room: Room,
+  turn: PersonTurn,
+): readonly Effect[] {
+  const { house, person } = turn;
+  if (room.members.has(person.owner)) return [done(id, turn, room.number)];
+  const why = whyNoMore(room, turn);
   if (why !== null) return [refuse({ id, code: "CHAT_FULL", text: why }, turn)];
-  if (existing === undefined) return makeRoom(id, name, turn);
   try {
     return [
-      ...enroll(person.owner, existing, house),
-      passJoined(existing, turn),
-      done(id, turn, existing.number),
+      ...enroll(person.owner, room, house),
+      passJoined(room, turn),
+      done(id, turn, room.number),
     ];
   } catch (error) {
     return [refuseError(error, id, turn)];
   }
 }
 
-/** What keeps somebody from one more open room. */
+/** What keeps somebody from one more open or sealed room. */
 function whyNoMore(room: Room | undefined, turn: PersonTurn): string | null {
   const { house, person } = turn;
   const { limits } = house;
-  const open = roomsOf(person.owner, house)
-    .filter(({ type }) => type === "open").length;
-  if (open >= limits.roomsPerIdentity) {
-    return `Cannot join: you are in ${open} rooms; leave one`;
+  const joined = roomsOf(person.owner, house)
+    .filter(({ type }) => type !== "direct").length;
+  if (joined >= limits.roomsPerIdentity) {
+    return `Cannot join: you are in ${joined} rooms; leave one`;
   }
   if (room === undefined || room.members.size < limits.roomMembers) return null;
   return `Cannot join: ${room.members.size} belong to it`;
 }
 
-function makeRoom(
+/** Makes an open or sealed room, whose form is new, of just who asks for it. */
+export function makeRoom(
   id: number,
-  name: Name,
+  room: NewRoom & { readonly kind: "open" | "sealed" },
   turn: PersonTurn,
 ): readonly Effect[] {
   const { house, person, at } = turn;
-  if (name.looks.some((look) => house.looks.has(look))) {
-    const text = "Cannot make room: its name looks like another's";
-    return [refuse({ id, code: "CHAT_NAME_TAKEN", text }, turn)];
-  }
+  const why = whyNoMore(undefined, turn);
+  if (why !== null) return [refuse({ id, code: "CHAT_FULL", text: why }, turn)];
   if (standingOf(person.owner, { house, at }) === "muted") {
     const text = "Cannot make room: you are muted";
     return [refuse({ id, code: "CHAT_MUTED", text }, turn)];
@@ -78,15 +101,14 @@ function makeRoom(
     const text = `Cannot make room: ${made} that you made are in use`;
     return [refuse({ id, code: "CHAT_FULL", text }, turn)];
   }
-  const { shown, form } = name;
   const creator = person.fingerprint;
   try {
-    const space = makeSpace("open", house);
+    const space = makeSpace(room.kind, house);
     if (typeof space === "string") {
       return [refuse({ id, code: "CHAT_FULL", text: space }, turn)];
     }
     const made = house.settings.history
-      .createRoom({ name: shown, form, creator }, [creator]);
+      .createRoom({ ...room, creator }, [creator]);
     return [
       ...space,
       ...furnish(made, [person.owner], house),
@@ -97,7 +119,7 @@ function makeRoom(
   }
 }
 
-/** Leaves an open room for good, or a direct room until something is said. */
+/** Leaves an open or sealed room for good, or a direct room until something is said. */
 export function leaveRoom(
   id: number,
   room: Room,

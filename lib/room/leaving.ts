@@ -123,7 +123,7 @@ function forget(owner: string, house: House): readonly Effect[] {
   return [
     { kind: "save", change: { kind: "forget name", owner: fingerprint } },
     ...roomsOf(owner, house)
-      .filter(({ type }) => type === "open")
+      .filter(({ type }) => type !== "direct")
       .map((room) => unbelong(owner, room, house)),
   ];
 }

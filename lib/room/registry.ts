@@ -97,7 +97,7 @@ export interface Admission {
 /** One thing to remember or to forget; each may be repeated without harm. */
 export type Change =
   | { readonly kind: "name"; readonly name: OwnedName }
-  /** Forgets the name of an identity, if it has one. */
+  /** Forgets the name of an identity, if it has one, and its sealing key. */
   | { readonly kind: "forget name"; readonly owner: Uint8Array }
   | { readonly kind: "member"; readonly member: RoomMember }
   | {
@@ -129,6 +129,21 @@ export type Change =
     readonly owner: Uint8Array;
     readonly next: Uint8Array;
   }
+  /** The newest key of its sealings, signed by itself: at most one for each. */
+  | {
+    readonly kind: "sealing key";
+    readonly owner: Uint8Array;
+    readonly key: Uint8Array;
+  }
+  /** A better GroupInfo, if the group is still at that turn. */
+  | {
+    readonly kind: "group info";
+    readonly room: number;
+    /** Which group, 32 bytes. */
+    readonly group: Uint8Array;
+    readonly turn: number;
+    readonly info: Uint8Array;
+  }
   /** A room is gone, with its log and its members; no number is used twice. */
   | { readonly kind: "remove room"; readonly room: number }
   /** A room that exists is found under another form, which must be new. */
@@ -142,7 +157,7 @@ export type Change =
 /** A change of what a registry has, and not of logs and rooms. */
 export type RegistryChange = Exclude<
   Change,
-  { readonly kind: "hand over" | "room" | "remove room" }
+  { readonly kind: "hand over" | "room" | "remove room" | "group info" }
 >;
 
 /** What is remembered, as it is read at the start. */
@@ -155,6 +170,8 @@ export interface RegistryReader {
   roles(): Iterable<RoleHolder>;
   sanctions(): Iterable<Sanction>;
   admissions(): Iterable<Admission>;
+  /** The sealing key of an identity, as it published it. */
+  sealingKey(owner: Uint8Array): Uint8Array | undefined;
   /** Where the server was to be reached when it last said so, best first. */
   addresses(): readonly string[];
 }

@@ -2,23 +2,26 @@ import {
   MAX_MEMBERS_PER_PAGE,
   MAX_ROOMS_PER_PAGE,
 } from "../protocol/limits.ts";
-import type { MessageOfKind, Request } from "../protocol/messages.ts";
+import type { Request } from "../protocol/messages.ts";
 import { utf8Length } from "../protocol/text.ts";
 import type { Cost } from "./allowance.ts";
+import { foundDirect, foundSealed } from "./founding.ts";
 import type { House, Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { invite } from "./inviting.ts";
 import { openDirect } from "./direct.ts";
-import { joinRoom, leaveRoom } from "./joining.ts";
+import { joinRoom, joinSealed, leaveRoom } from "./joining.ts";
 import { end } from "./leaving.ts";
 import { listBans, moderate } from "./moderation.ts";
 import { identify, listMembers, listRooms } from "./listing.ts";
 import { follow, mark, readHistory, search, tellTyping } from "./reading.ts";
+import { propose, readHead, refresh } from "./ordering.ts";
 import { refuse } from "./refusal.ts";
+import { publishKey, tellKey } from "./sealing_keys.ts";
 import { countRooms } from "./space.ts";
 import { titleRoom } from "./titling.ts";
 import type { PersonTurn } from "./turn.ts";
-import { recall, utter } from "./uttering.ts";
+import { recall, type Speech, utter, utterSealed } from "./uttering.ts";
 
 /** What a request counts as, in messages; those left out count one. */
 export const REQUEST_COSTS: Partial<Record<Request["kind"], number>> = {
@@ -30,7 +33,20 @@ export const REQUEST_COSTS: Partial<Record<Request["kind"], number>> = {
   invite: 5,
   mark: 0.25,
   type: 0.25,
+  publish: 5,
+  ask_key: 5,
+  found: 5,
+  join_sealed: 5,
+  ask_head: 5, // as long as a page
+  refresh: 2,
 };
+
+/** Requests that leave something in a log, other than what people say. */
+const KEPT: ReadonlySet<Request["kind"]> = new Set([
+  "title",
+  "found",
+  "propose",
+]);
 
 /** Requests that each page of a list of people or rooms counts as. */
 export const PAGE_COST = 5;
@@ -53,7 +69,7 @@ export function answer(
   const { id } = request;
   const cost = costOf(request, house);
   const isSpeech = "number" in request;
-  const isHeard = isSpeech || request.kind === "title"; // by everybody
+  const isHeard = isSpeech || KEPT.has(request.kind); // by everybody
   if (isSpeech && isBehind(request, turn)) {
     return refuseBehind(request, turn);
   }
@@ -76,7 +92,7 @@ export function answer(
     const stored = recall(request, turn);
     if (stored !== undefined) return [stored];
   }
-  if (!("room" in request)) return answerOutside(request, turn);
+  if (!isInside(request)) return answerOutside(request, turn);
   const room = house.rooms.get(request.room);
   if (room === undefined || !room.members.has(person.owner)) {
     const text = `Cannot ${request.kind}: you are in no room ${request.room}`;
@@ -85,7 +101,14 @@ export function answer(
   return answerInside(request, room, turn);
 }
 
-type InRoom = Extract<Request, { readonly room: number }>;
+/** A request about a room that is there already. */
+type InRoom =
+  & Extract<Request, { readonly room: number | null }>
+  & { readonly room: number };
+
+function isInside(request: Request): request is InRoom {
+  return "room" in request && request.room !== null;
+}
 
 function answerOutside(
   request: Exclude<Request, InRoom>,
@@ -106,6 +129,14 @@ function answerOutside(
       return listBans(request.id, turn);
     case "invite":
       return [invite(request, turn)];
+    case "publish":
+      return [publishKey(request, turn)];
+    case "ask_key":
+      return [tellKey(request, turn)];
+    case "join_sealed":
+      return joinSealed(request, turn);
+    case "found":
+      return foundSealed(request, turn);
     case "rotate":
       // Its signature has to be checked first: it comes as an event of its own.
       throw new Error("Cannot rotate: the signature was not checked");
@@ -137,6 +168,16 @@ function answerInside(
       return mark(request, room, turn);
     case "type":
       return tellTyping(request, room, turn);
+    case "seal":
+      return utterSealed(request, room, turn);
+    case "found":
+      return foundDirect(request, room, turn);
+    case "propose":
+      return [propose(request, room, turn)];
+    case "refresh":
+      return [refresh(request, room, turn)];
+    case "ask_head":
+      return [readHead(request, room, turn)];
   }
 }
 
@@ -152,9 +193,32 @@ function costOf(request: Request, house: House): Cost {
     const pages = Math.ceil(countRooms("open", house) / MAX_ROOMS_PER_PAGE);
     return { messages: Math.min(PAGE_COST * pages, most), bytes: 0 };
   }
-  const bytes = "text" in request ? utf8Length(request.text) : 0;
   const messages = Math.min(REQUEST_COSTS[request.kind] ?? 1, most);
-  return { messages, bytes };
+  return { messages, bytes: bytesOf(request) };
+}
+
+/** What it brings that is to be stored, or passed on. */
+function bytesOf(request: Request): number {
+  switch (request.kind) {
+    case "say":
+    case "act":
+    case "title":
+      return utf8Length(request.text);
+    case "seal":
+      return request.body.length;
+    case "propose":
+      return request.commit.length + request.info.length;
+    case "refresh":
+      return request.info.length;
+    case "found": {
+      const { title, info, hello } = request;
+      return title.length + info.length + hello.length;
+    }
+    case "publish":
+      return request.key.length;
+    default:
+      return 0;
+  }
 }
 
 /**
@@ -162,7 +226,7 @@ function costOf(request: Request, house: House): Cost {
  * when that was refused, so it does not count; more than could have been do.
  */
 function isBehind(
-  { number }: MessageOfKind<"say" | "act">,
+  { number }: Speech,
   { session: { blocked }, at }: PersonTurn,
 ): boolean {
   if (blocked === null || number <= blocked.number) return false;
@@ -171,7 +235,7 @@ function isBehind(
 
 /** From now on nothing later is taken before this message comes again. */
 function block(
-  { number }: MessageOfKind<"say" | "act">,
+  { number }: Speech,
   retryMs: number,
   { session, at }: PersonTurn,
 ): void {
@@ -179,10 +243,11 @@ function block(
 }
 
 function refuseBehind(
-  { id, text }: MessageOfKind<"say" | "act">,
+  request: Speech,
   turn: PersonTurn,
 ): readonly Effect[] {
-  const cost = { messages: 1, bytes: utf8Length(text) };
+  const { id } = request;
+  const cost = { messages: 1, bytes: bytesOf(request) };
   const retryMs = Math.max(1, turn.person.budget.wait(cost, turn.at));
   return [refuseRate({ id, retryMs }, turn)];
 }

@@ -14,19 +14,20 @@ export function countRooms(kind: RoomKind, house: House): number {
   return count;
 }
 
-/** Open rooms that somebody has made and that are in use. */
+/** Open and sealed rooms that somebody has made and that are in use. */
 export function countMade(owner: string, house: House): number {
   let count = 0;
   for (const { type, creator, members } of house.rooms.values()) {
-    if (type === "open" && creator === owner && members.size > 0) count += 1;
+    if (type !== "direct" && creator === owner && members.size > 0) count += 1;
   }
   return count;
 }
 
 /**
- * Makes space for one more room of a kind. When there are as many as there may
- * be, one that nobody belongs to goes, the one with the shortest log; a room of
- * two also when just one is left in it, who is told.
+ * Makes space for one more room of a kind; open and sealed ones have theirs in
+ * common. When there are as many as there may be, one that nobody belongs to goes,
+ * the one with the shortest log; a room of two also when just one is left in it,
+ * who is told.
  *
  * @returns What that takes, or why there is no space.
  * @throws {ChatError} As `History.append`.
@@ -35,8 +36,10 @@ export function makeSpace(
   kind: RoomKind,
   house: House,
 ): readonly Effect[] | string {
-  const max = kind === "open" ? house.limits.rooms : house.limits.directRooms;
-  const count = countRooms(kind, house);
+  const max = kind === "direct" ? house.limits.directRooms : house.limits.rooms;
+  const count = kind === "direct"
+    ? countRooms(kind, house)
+    : countRooms("open", house) + countRooms("sealed", house);
   if (count < max) return [];
   const abandoned = shortest(kind, house);
   if (abandoned === undefined) return `Cannot make room: there are ${count}`;
@@ -82,7 +85,8 @@ function shortest(kind: RoomKind, house: House): Room | undefined {
   let least = MAX_REMOVED_ENTRIES + 1;
   for (const { number, firstSeq, seq } of house.settings.history.rooms()) {
     const room = house.rooms.get(number);
-    const isAbandoned = number !== 0 && room?.type === kind &&
+    const isAlike = (room?.type === "direct") === (kind === "direct");
+    const isAbandoned = number !== 0 && room !== undefined && isAlike &&
       room.members.size < (kind === "direct" ? 2 : 1) && room.pending === 0;
     const kept = seq + 1 - firstSeq;
     if (isAbandoned && kept < least) [found, least] = [room, kept];

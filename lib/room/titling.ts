@@ -1,6 +1,7 @@
 import type { MessageOfKind } from "../protocol/messages.ts";
 import type { Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
+import { refuseSealed } from "./ordering.ts";
 import { refuse } from "./refusal.ts";
 import { standingOf } from "./rights.ts";
 import type { PersonTurn } from "./turn.ts";
@@ -9,7 +10,7 @@ import type { PersonTurn } from "./turn.ts";
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** Whoever made a room gives it a topic, and operators do. */
+/** Whoever made an open room gives it a topic, and operators do. */
 export function titleRoom(
   { id, text }: MessageOfKind<"title">,
   room: Room,
@@ -17,12 +18,13 @@ export function titleRoom(
 ): Effect {
   const { house, session, person, at } = turn;
   const { owner, name, fingerprint } = person;
+  if (room.type !== "open") return refuseSealed("set topic", id, turn);
   const standing = standingOf(owner, { house, at });
   if (standing === "muted") {
     const text = "Cannot set topic: you are muted";
     return refuse({ id, code: "CHAT_MUTED", text }, turn);
   }
-  if (room.type === "direct" || !mayTitle(standing, owner, room)) {
+  if (!mayTitle(standing, owner, room)) {
     const text =
       "Cannot set topic: that is for operators and who made the room";
     return refuse({ id, code: "CHAT_FORBIDDEN", text }, turn);

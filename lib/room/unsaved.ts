@@ -76,6 +76,10 @@ function keyOf(change: Change): string {
       return `admission ${change.owner.toHex()}`;
     case "hand over":
       return `sender ${change.owner.toHex()}`;
+    case "sealing key":
+      return `sealing key ${change.owner.toHex()}`;
+    case "group info":
+      return `group info ${change.room}`;
     case "room":
     case "remove room": // nothing of a room follows its removal
       return `room ${change.room}`;

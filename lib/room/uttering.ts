@@ -1,19 +1,24 @@
 import type { MessageOfKind } from "../protocol/messages.ts";
 import { whyTextInvalid } from "../protocol/text.ts";
+import type { Append } from "./batch.ts";
 import type { Sender } from "./history.ts";
 import type { Device, Room, Session } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { reach } from "./direct.ts";
+import { refuseOpen, refuseSealed } from "./ordering.ts";
 import { refuse, refuseError } from "./refusal.ts";
 import { standingOf } from "./rights.ts";
 import type { PersonTurn } from "./turn.ts";
+
+/** What people say, whether the server can read it or not. */
+export type Speech = MessageOfKind<"say" | "act" | "seal">;
 
 /**
  * Acknowledges a message that is stored already, whatever its sender may do by
  * now: only that it was stored did not reach it.
  */
 export function recall(
-  { id, number }: MessageOfKind<"say" | "act">,
+  { id, number }: Speech,
   turn: PersonTurn,
 ): Effect | undefined {
   const { house, session } = turn;
@@ -30,26 +35,56 @@ export function recall(
   }
 }
 
-/** Puts what somebody says or does into the log of a room. */
+/** Puts what somebody says or does into the log of an open room. */
 export function utter(
-  { kind, id, number, text }: MessageOfKind<"say" | "act">,
+  request: MessageOfKind<"say" | "act">,
   room: Room,
   turn: PersonTurn,
 ): readonly Effect[] {
-  const { house, session, person, at } = turn;
+  const { kind, id, text } = request;
+  if (room.type !== "open") return [refuseSealed(kind, id, turn)];
   const why = whyTextInvalid(text);
   if (why !== null) {
     const code = "CHAT_MESSAGE_INVALID";
     return [refuse({ id, code, text: `Cannot send message: ${why}` }, turn)];
   }
-  const { owner, name, fingerprint } = person;
-  if (standingOf(owner, { house, at }) === "muted") {
+  const { person: { name, fingerprint }, at } = turn;
+  const said = kind === "say" ? "said" as const : "did" as const;
+  const entry = { kind: said, at, name, fingerprint, text };
+  return send(request, { room, entry }, turn);
+}
+
+/** Puts a sealed message into the log of a room that the server cannot read. */
+export function utterSealed(
+  request: MessageOfKind<"seal">,
+  room: Room,
+  turn: PersonTurn,
+): readonly Effect[] {
+  const { id, group, body } = request;
+  if (room.type === "open") return [refuseOpen("seal", id, turn)];
+  if (body.length === 0) {
+    const text = "Cannot send message: it is empty";
+    return [refuse({ id, code: "CHAT_MESSAGE_INVALID", text }, turn)];
+  }
+  const { person: { fingerprint }, at } = turn;
+  const entry = { kind: "sealed", at, name: "", fingerprint, body } as const;
+  const claim = { kind: "sealed", id: group } as const;
+  return send(request, { room, entry, claim }, turn);
+}
+
+function send(
+  { id, number }: Speech,
+  speech: Pick<Append, "room" | "entry" | "claim">,
+  turn: PersonTurn,
+): readonly Effect[] {
+  const { house, session, person, at } = turn;
+  if (standingOf(person.owner, { house, at }) === "muted") {
     const text = "Cannot send message: you are muted";
     return [refuse({ id, code: "CHAT_MUTED", text }, turn)];
   }
   let reached: ReturnType<typeof reach>;
   try {
-    reached = reach(room, turn);
+    reached = reach(speech.room, turn);
   } catch (error) {
     return [refuseError(error, id, turn)];
   }
@@ -57,11 +92,9 @@ export function utter(
     return [refuse({ id, code: "CHAT_FULL", text: reached }, turn)];
   }
   const { sender, device } = deviceOf(session);
-  const said = kind === "say" ? "said" as const : "did" as const;
   return [...reached, {
     kind: "append",
-    room,
-    entry: { kind: said, at, name, fingerprint, text },
+    ...speech,
     by: { session: session.id, id },
     sent: { sender, device, number },
   }];

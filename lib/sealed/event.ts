@@ -66,8 +66,12 @@ export type SealedEvent =
   | { readonly kind: "rekeyed"; readonly by: SealedMember }
   /** This device was removed: it gets no more keys, and must not send. */
   | { readonly kind: "excluded"; readonly by: SealedMember }
-  /** The change this device proposed is in force. */
-  | { readonly kind: "confirmed" }
+  /** The change this device proposed is in force; how many are in the room then. */
+  | {
+    readonly kind: "confirmed";
+    readonly intent: Intent["kind"];
+    readonly members: number;
+  }
   /** Another change was ordered first: propose again what is still wanted. */
   | { readonly kind: "lost"; readonly intent: Intent }
   /** Something that cannot be read, nor silently dropped. */

@@ -88,6 +88,26 @@ export async function openGroupInfo(
   };
 }
 
+/**
+ * Whether a GroupInfo is of this epoch, of a later one, or of none that anybody
+ * could join.
+ */
+export async function useOf(
+  sealed: Bytes,
+  suite: CiphersuiteImpl,
+  keys: RoomKeys,
+  epoch: bigint,
+): Promise<"same" | "ahead" | "none"> {
+  try {
+    const options = { atLeast: epoch };
+    const { groupInfo } = await openGroupInfo(sealed, suite, keys, options);
+    return groupInfo.groupContext.epoch === epoch ? "same" : "ahead";
+  } catch (error) {
+    if (error instanceof ChatError) return "none";
+    throw error;
+  }
+}
+
 async function checkTree(
   groupInfo: GroupInfo,
   suite: CiphersuiteImpl,

@@ -1,6 +1,6 @@
 import { type Bytes, concat, equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
-import type { KeptState, StateKeeper, StateWrite } from "./sealed_room.ts";
+import type { KeptState, StateKeeper, StateWrite } from "./state_keeper.ts";
 import {
   type Evidence,
   isPutBack,
@@ -17,8 +17,15 @@ export interface RecordFile {
   read(): (Evidence & { readonly records: readonly Bytes[] }) | undefined;
   /** Replaces all records at once; `counter` is that of the last. */
   replace(records: readonly Bytes[], counter: number): void;
-  /** Adds a record behind those of {@linkcode RecordFile.replace}. */
-  append(record: Bytes, counter: number): void;
+  /**
+   * Adds a record behind those of {@linkcode RecordFile.replace}. When it is
+   * lazy, it need not be safe from a power cut before the next that is not.
+   */
+  append(
+    record: Bytes,
+    counter: number,
+    options: { readonly isLazy: boolean },
+  ): void;
 }
 
 /** What a device finds of a room when it starts. */
@@ -105,7 +112,7 @@ export class KeptRoom implements StateKeeper {
     return kept;
   }
 
-  async #keep({ kind, bytes, outgoing }: StateWrite): Promise<void> {
+  async #keep({ kind, bytes, outgoing, isLazy }: StateWrite): Promise<void> {
     const content = join(bytes, outgoing);
     const after = this.#last;
     this.#last = undefined; // unless all goes well
@@ -119,7 +126,7 @@ export class KeptRoom implements StateKeeper {
     } else {
       const counter = ++this.#counter;
       const record = await this.#box.seal(content, { counter, after });
-      this.#file.append(record, counter);
+      this.#file.append(record, counter, { isLazy });
       this.#last = record;
     }
     this.#changes += 1;

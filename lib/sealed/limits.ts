@@ -3,8 +3,8 @@
  * and a test compares them.
  */
 
-/** Most members of a sealed room: so the GroupInfo fits into one message. */
-export const MAX_SEALED_MEMBERS = 128;
+/** Most members of a sealed room: so a commit and a GroupInfo fit into one message. */
+export const MAX_SEALED_MEMBERS = 100;
 
 /** Epochs before the current one whose late messages still open. */
 export const PAST_EPOCHS = 5;

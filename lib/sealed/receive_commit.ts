@@ -119,7 +119,12 @@ async function confirm(
   const turn = proposal.turn + 1;
   const own = ownLeaf(next);
   const { group } = state;
-  const confirmed: SealedEvent = { kind: "confirmed" };
+  const members = leavesOf(next.ratchetTree).length;
+  const confirmed: SealedEvent = {
+    kind: "confirmed",
+    intent: intent.kind,
+    members,
+  };
   if (intent.kind === "join" || group === undefined) {
     const { ratchetTree, groupContext: { epoch } } = next;
     const records = recordsOnJoining(ratchetTree, { own, epoch });

@@ -1,10 +1,15 @@
 import { zeroOutUint8Array } from "ts-mls/util/byteArray.js";
-import type { ClientState } from "ts-mls/clientState.js";
 import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { epochFingerprintOf } from "./epoch_fingerprint.ts";
 import type { Intent, SealedEvent, SealedMember } from "./event.ts";
-import { sealGroupInfo } from "./group_info.ts";
+import { sealGroupInfo, useOf } from "./group_info.ts";
+import {
+  requireGroup,
+  requireInStep,
+  type RoomStanding,
+  standingOf,
+} from "./in_step.ts";
 import { MAX_CHANGES } from "./limits.ts";
 import { ownLeaf } from "./apply_commit.ts";
 import { foundGroup } from "./make_commit.ts";
@@ -31,6 +36,7 @@ import type {
   KeptState,
   RestoreOptions,
   StateKeeper,
+  StateWrite,
 } from "./state_keeper.ts";
 import {
   applyChange,
@@ -41,8 +47,6 @@ import {
 } from "./state_codec.ts";
 
 export type { KeptState, StateKeeper, StateWrite } from "./state_keeper.ts";
-
-type Standing = "member" | "joining" | "excluded";
 
 /**
  * A device's side of one sealed room: what the server orders goes in, what it
@@ -148,15 +152,25 @@ export class SealedRoom {
     return this.#context.secret.slice();
   }
 
+  /** What we are called in it. */
+  get name(): string {
+    return this.#context.own.name;
+  }
+
   /** Where we stand. */
-  get standing(): Standing {
-    if (this.#state.excluded) return "excluded";
-    return this.#state.group === undefined ? "joining" : "member";
+  get standing(): RoomStanding {
+    return standingOf(this.#state);
   }
 
   /** Whether an old backup was restored, so that only a resync helps. */
   get isStale(): boolean {
     return this.#state.stale;
+  }
+
+  /** Whether something can be sealed now. */
+  get isInStep(): boolean {
+    const { group, stale } = this.#state;
+    return group !== undefined && !stale && this.#settled;
   }
 
   /** Commits of the room that were read. */
@@ -185,6 +199,42 @@ export class SealedRoom {
     return group === undefined ? [] : await membersOf(group.ratchetTree);
   }
 
+  /** Those who said that they go, and are not gone. */
+  async leaving(): Promise<readonly SealedMember[]> {
+    const { records } = this.#state;
+    const members = await this.members();
+    return members.filter(({ leaf }) => records.get(leaf)?.leaving);
+  }
+
+  /**
+   * Whether our state is past a message of ours, as it must be before that is
+   * sent: else its key would be used again.
+   */
+  async hasSealed(sealed: Bytes): Promise<boolean> {
+    return await this.#inOrder(async () => {
+      const { events } = await receiveMessage(
+        this.#context,
+        this.#state,
+        sealed,
+      );
+      return !events.some((event) =>
+        event.kind === "unreadable" && event.reason === "own_state_old"
+      );
+    });
+  }
+
+  /**
+   * Whether a head that the server shows is of our epoch, of a later one, or of
+   * no use to whoever wants to join.
+   */
+  async useOf({ groupInfo }: RoomHead): Promise<"same" | "ahead" | "none"> {
+    return await this.#inOrder(async () => {
+      const { group } = requireGroup(this.#state);
+      const { suite, keys } = this.#context;
+      return await useOf(groupInfo, suite, keys, group.groupContext.epoch);
+    });
+  }
+
   /**
    * What who joins needs: for the server when the room is new, and again after
    * each commit that was refused, as it came with a useless one.
@@ -193,7 +243,7 @@ export class SealedRoom {
    */
   async head(): Promise<RoomHead> {
     return await this.#inOrder(async () => {
-      const { group, turn } = this.#requireGroup();
+      const { group, turn } = requireGroup(this.#state);
       const { suite, keys } = this.#context;
       return { turn, groupInfo: await sealGroupInfo(group, suite, keys) };
     });
@@ -244,7 +294,8 @@ export class SealedRoom {
 
   /** Seals the notice that we go; any member then removes us. */
   async sealLeaving(): Promise<Bytes> {
-    return await this.#seal({ kind: "leaving", bytes: new Uint8Array(0) });
+    const bytes = new Uint8Array(0);
+    return await this.#seal({ kind: "leaving", bytes });
   }
 
   /**
@@ -258,7 +309,7 @@ export class SealedRoom {
     intent: Exclude<Intent, { kind: "join" }>,
   ): Promise<Proposal> {
     return await this.#inOrder(async () => {
-      const state = this.#requireInStep();
+      const state = requireInStep(this.#state, this.#settled);
       if (state.pending !== undefined) {
         throw new ChatError(
           "CHAT_SEAL_BUSY",
@@ -292,7 +343,7 @@ export class SealedRoom {
     said: { readonly kind: "said" | "leaving"; readonly bytes: Bytes },
   ): Promise<Bytes> {
     return await this.#inOrder(async () => {
-      const state = this.#requireInStep();
+      const state = requireInStep(this.#state, this.#settled);
       const step = await sealBody(this.#context, state, said);
       await this.#take(step, step.sealed);
       return step.sealed;
@@ -304,15 +355,16 @@ export class SealedRoom {
     { state, keep, events, consumed }: Transition,
     outgoing?: Bytes,
   ): Promise<readonly SealedEvent[]> {
-    const withMessage = outgoing === undefined ? {} : { outgoing };
+    const also = outgoing === undefined ? { events } : { events, outgoing };
     if (keep === "nothing") return events;
     if (keep === "whole" || this.#changes >= MAX_CHANGES) {
-      await this.#keepWhole(state, withMessage);
+      await this.#keepWhole(state, also);
     } else {
       const bytes = encodeChange(this.#id, this.#changes, keep);
       const index = this.#changes;
       this.#changes = MAX_CHANGES; // should it fail: who knows what is there
-      await this.#keeper.keep({ kind: "change", bytes, ...withMessage });
+      const isLazy = outgoing === undefined;
+      await this.#keeper.keep({ kind: "change", bytes, isLazy, ...also });
       this.#changes = index + 1;
     }
     this.#state = state;
@@ -322,28 +374,15 @@ export class SealedRoom {
 
   async #keepWhole(
     state: RoomState,
-    withMessage: { readonly outgoing?: Bytes } = {},
+    also: Pick<StateWrite, "events" | "outgoing"> = { events: [] },
   ): Promise<void> {
     const id = crypto.getRandomValues(new Uint8Array(STATE_ID_BYTES));
     const { secret, own: { name } } = this.#context;
     const bytes = encodeWhole({ id, secret, name, state });
-    await this.#keeper.keep({ kind: "whole", bytes, ...withMessage });
+    await this.#keeper.keep({ kind: "whole", bytes, isLazy: false, ...also });
     this.#state = state;
     this.#id = id;
     this.#changes = 0;
-  }
-
-  #requireGroup(): RoomState & { readonly group: ClientState } {
-    const { group } = this.#state;
-    if (group !== undefined) return { ...this.#state, group };
-    throw outOfStep(`this device is ${this.standing}`);
-  }
-
-  #requireInStep(): RoomState & { readonly group: ClientState } {
-    const state = this.#requireGroup();
-    if (state.stale) throw outOfStep("an old backup was restored");
-    if (!this.#settled) throw outOfStep("what was missed is not read yet");
-    return state;
   }
 
   #inOrder<T>(run: () => Promise<T>): Promise<T> {
@@ -351,11 +390,4 @@ export class SealedRoom {
     this.#last = result.catch(() => undefined); // told to who asked
     return result;
   }
-}
-
-function outOfStep(found: string): ChatError {
-  return new ChatError(
-    "CHAT_SEAL_OUT_OF_STEP",
-    `Cannot use keys of sealed room: ${found}`,
-  );
 }

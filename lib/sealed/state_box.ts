@@ -124,21 +124,22 @@ export class StateBox {
   }
 
   /**
-   * Opens all that was kept: a whole state and the changes that follow it. When
-   * the last of several records does not open, it counts as one that was not
-   * written to its end: {@linkcode isPutBack} tells whether there was more.
+   * Opens all that was kept: a whole state and the changes that follow it, up to
+   * the first that does not open. From there on counts as not written: a power cut
+   * loses or damages changes that were lazy, and {@linkcode isPutBack} tells
+   * whether there were others.
    *
-   * @throws {ChatError} `CHAT_SEAL_DAMAGED` when there is nothing, when another
-   * record is damaged, missing or out of place, or when it was sealed for another
-   * room or by another identity; `CHAT_DEVICE_UNKNOWN` when the first record
+   * @throws {ChatError} `CHAT_SEAL_DAMAGED` when there is nothing, when the whole
+   * state is damaged or missing, or was sealed for another room or by another
+   * identity; `CHAT_DEVICE_UNKNOWN` when the first record
    * says that it is of another version.
    */
   async open(records: readonly Bytes[]): Promise<Kept> {
     const opened: Bytes[] = [];
     for (const [index, record] of records.entries()) {
       const content = await this.#open(record, records[index - 1]);
-      if (content !== undefined) opened.push(content);
-      else if (index === 0 || index < records.length - 1) throw damaged();
+      if (content === undefined) break;
+      opened.push(content);
     }
     const [whole, ...changes] = opened;
     const newest = records[changes.length];

@@ -1,5 +1,6 @@
 import type { Bytes } from "../bytes.ts";
 import type { Identity } from "../identity/identity.ts";
+import type { SealedEvent } from "./event.ts";
 
 /** What must be on the disk before anything that depends on it is sent. */
 export interface StateWrite {
@@ -15,6 +16,16 @@ export interface StateWrite {
    * shows as one message missing.
    */
   readonly outgoing?: Bytes;
+  /**
+   * What is told once this is kept: to be kept before it, as what was opened with
+   * a key opens only once.
+   */
+  readonly events: readonly SealedEvent[];
+  /**
+   * Whether it may be lost with the power, as long as all that is kept later is
+   * lost with it: it says no more than what the server can show again.
+   */
+  readonly isLazy: boolean;
 }
 
 /** Where a room's state is kept. */

@@ -29,5 +29,9 @@ export const DEVICE_SCHEMA: Schema = {
         at INTEGER NOT NULL
       ) STRICT`,
     ],
+    [
+      `ALTER TABLE outgoing ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0
+        CHECK (hidden IN (0, 1))`,
+    ],
   ],
 };

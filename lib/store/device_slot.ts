@@ -1,4 +1,5 @@
 import { createPrivate, openPrivate } from "./private_file.ts";
+import { putAside } from "./put_aside.ts";
 
 /** Pauses for locks when a device is looked for, and how long each is, in ms. */
 const LOCK_PAUSES = 5;
@@ -54,16 +55,7 @@ export class DeviceSlot implements Disposable {
    * @returns Where it is now.
    */
   putAside(): string {
-    const aside = `${this.file}.damaged-${Date.now()}`;
-    for (const suffix of ["-wal", ""]) { // the database last: it counts
-      try {
-        Deno.renameSync(this.file + suffix, aside + suffix);
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
-    }
-    createPrivate(this.file);
-    return aside;
+    return putAside(this.file);
   }
 
   [Symbol.dispose](): void {

@@ -7,6 +7,9 @@ import type { DeviceContent } from "../member/memory_device_state.ts";
 import { ChatError } from "../errors.ts";
 import type { Database, Query } from "./database.ts";
 
+/** A message as SQL has it. */
+type OutgoingRow = Omit<OutgoingMessage, "hidden"> & { readonly hidden: 0 | 1 };
+
 interface DeviceRow {
   readonly id: Uint8Array;
   readonly log: Uint8Array | null;
@@ -19,6 +22,7 @@ export class DeviceTables {
   readonly #insert: Query<never>;
   readonly #use: Query<never>;
   readonly #forget: Query<never>;
+  readonly #renumber: Query<never>;
   readonly #fail: Query<never>;
   readonly #failRooms: Query<never>;
   readonly #advance: Query<never>;
@@ -29,10 +33,13 @@ export class DeviceTables {
   constructor(db: Database) {
     this.#db = db;
     this.#insert = db.query(
-      "INSERT INTO outgoing (number, kind, room, text, at, failed) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO outgoing (number, kind, room, text, hidden, at, failed) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
     this.#use = db.query("UPDATE device SET last_number = ?");
     this.#forget = db.query("DELETE FROM outgoing WHERE number = ?");
+    this.#renumber = db.query(
+      "UPDATE outgoing SET number = ? WHERE number = ?",
+    );
     this.#fail = db.query("UPDATE outgoing SET failed = ? WHERE number = ?");
     this.#failRooms = db.query(
       "UPDATE outgoing SET failed = ? WHERE failed IS NULL AND room <> 0",
@@ -59,9 +66,9 @@ export class DeviceTables {
       throw new ChatError(damaged, `Cannot read ${name}: it has no device`);
     }
     const { id, log, lastNumber } = device;
-    const outbox = this.#db.query<OutgoingMessage>(
-      "SELECT number, kind, room, text, at, failed FROM outgoing ORDER BY number",
-    ).all();
+    const outbox = this.#db.query<OutgoingRow>(
+      "SELECT number, kind, room, text, hidden, at, failed FROM outgoing ORDER BY number",
+    ).all().map((row) => ({ ...row, hidden: row.hidden === 1 }));
     const positions = this.#db.query<ReadingPosition>(
       "SELECT room, seq, at FROM position ORDER BY room",
     ).all();
@@ -70,9 +77,17 @@ export class DeviceTables {
     return { device: Uint8Array.from(id), content };
   }
 
-  keep({ number, kind, room, text, at, failed }: OutgoingMessage): void {
-    this.#insert.run(number, kind, room, text, at, failed);
+  keep(message: OutgoingMessage): void {
+    const { number, kind, room, text, hidden, at, failed } = message;
+    this.#insert.run(number, kind, room, text, hidden ? 1 : 0, at, failed);
     this.#use.run(number);
+  }
+
+  renumber(numbers: readonly number[], next: number): void {
+    for (const [index, number] of numbers.entries()) {
+      this.#renumber.run(next + index, number);
+      this.#use.run(next + index);
+    }
   }
 
   forget(number: number): void {

@@ -1,4 +1,5 @@
 import type {
+  GroupRecord,
   History,
   NewEntry,
   NewRoom,
@@ -21,10 +22,12 @@ import type {
   RoomMember,
   Sanction,
 } from "../room/registry.ts";
+import { sumOf } from "./blob_bytes.ts";
 import { MemoryInvitations } from "./memory_invitations.ts";
 import { MemoryRegistry } from "./memory_registry.ts";
 import { MemoryRoom } from "./memory_room.ts";
 import { MemorySenders } from "./memory_senders.ts";
+import { nextGroup, requireGroup } from "./next_group.ts";
 
 /** How much a history in memory holds. */
 export interface MemoryOptions {
@@ -53,11 +56,10 @@ export class MemoryHistory implements History {
     return this.#registry.logId;
   }
 
-  /** Bytes of the payloads that are kept. */
+  /** Bytes of the payloads that are kept, and of what groups and people have it keep. */
   get bytes(): number {
-    let sum = 0;
-    for (const { bytes } of this.#rooms.values()) sum += bytes;
-    return sum;
+    return sumOf(this.#rooms.values(), ({ bytes }) => bytes) +
+      this.#registry.bytes;
   }
 
   *rooms(): Iterable<RoomRecord> {
@@ -75,7 +77,12 @@ export class MemoryHistory implements History {
     return undefined;
   }
 
+  group(room: number): GroupRecord | undefined {
+    return this.#rooms.get(room)?.group ?? undefined;
+  }
+
   createRoom(room: NewRoom, members: readonly Uint8Array[] = []): RoomRecord {
+    requireGroup(room);
     if (this.roomNamed(room.form) !== undefined) {
       throw new Error(`Cannot create room ${room.form}: it exists`);
     }
@@ -155,6 +162,7 @@ export class MemoryHistory implements History {
       const oldest = [...this.#rooms.values()].reduce((a, b) =>
         (b.oldestAt ?? Infinity) < (a.oldestAt ?? Infinity) ? b : a
       );
+      if (oldest.oldestAt === undefined) break; // no entries are left
       oldest.drop(1);
       oldest.prune({ olderThan }); // what was behind it may be older
     }
@@ -182,6 +190,10 @@ export class MemoryHistory implements History {
     return this.#registry.admissions();
   }
 
+  sealingKey(owner: Uint8Array): Uint8Array | undefined {
+    return this.#registry.sealingKey(owner);
+  }
+
   addresses(): readonly string[] {
     return this.#registry.addresses();
   }
@@ -204,16 +216,30 @@ export class MemoryHistory implements History {
   #check(batch: readonly NewEntry[]): void {
     const next = new Map<number, number>();
     const sent = new Set<string>();
+    const groups = new Map<number, GroupRecord>();
     for (const entry of batch) {
-      const { room, seq } = entry;
+      const { room, seq, group } = entry;
       const expected = next.get(room) ?? (this.room(room)?.seq ?? NaN) + 1;
       const key = entry.sent && this.#senders.unusedKey(entry.sent);
       if (seq !== expected || key === null || (key && sent.has(key))) {
         throw new Error(`Cannot append entry ${seq} of room ${room}`);
       }
+      if (group !== undefined) groups.set(room, this.#after(entry, groups));
       next.set(room, seq + 1);
       if (key) sent.add(key);
     }
+  }
+
+  /** The group of a room after an entry, and those before it in its batch. */
+  #after(
+    entry: NewEntry,
+    before: ReadonlyMap<number, GroupRecord>,
+  ): GroupRecord {
+    const { kind = "open", group } = this.#rooms.get(entry.room) ?? {};
+    const now = { kind, group: before.get(entry.room) ?? group ?? null };
+    const next = entry.group && nextGroup(now, entry.group);
+    if (next !== undefined) return next;
+    throw new Error(`Cannot append entry ${entry.seq} of room ${entry.room}`);
   }
 
   #checkChanges(changes: readonly Change[]): void {
@@ -250,6 +276,8 @@ export class MemoryHistory implements History {
     } else if (change.kind === "remove room") {
       this.#rooms.delete(change.room);
       this.#registry.forgetRoom(change.room);
+    } else if (change.kind === "group info") {
+      this.#rooms.get(change.room)?.refresh(change);
     } else {
       this.#registry.make(change);
     }

@@ -8,6 +8,7 @@ import {
   type RoomMember,
   type Sanction,
 } from "../room/registry.ts";
+import { sumOf } from "./blob_bytes.ts";
 
 /** What a server remembers besides its logs, until the process ends. */
 export class MemoryRegistry implements RegistryReader {
@@ -17,6 +18,7 @@ export class MemoryRegistry implements RegistryReader {
   readonly #roles = new Map<string, RoleHolder>();
   readonly #sanctions = new Map<string, Sanction>();
   readonly #admissions = new Map<string, Admission>();
+  readonly #sealingKeys = new Map<string, Uint8Array>();
   #addresses: readonly string[] = [];
 
   *names(): Iterable<OwnedName> {
@@ -37,6 +39,15 @@ export class MemoryRegistry implements RegistryReader {
 
   *admissions(): Iterable<Admission> {
     yield* [...this.#admissions.values()];
+  }
+
+  sealingKey(owner: Uint8Array): Uint8Array | undefined {
+    return this.#sealingKeys.get(owner.toHex());
+  }
+
+  /** Bytes of what identities have it keep. */
+  get bytes(): number {
+    return sumOf(this.#sealingKeys.values(), ({ length }) => length);
   }
 
   addresses(): readonly string[] {
@@ -66,7 +77,7 @@ export class MemoryRegistry implements RegistryReader {
       case "name":
         return this.#saveName(change.name);
       case "forget name":
-        return void this.#names.delete(change.owner.toHex());
+        return this.#forgetName(change.owner.toHex());
       case "member": {
         const { room, owner } = change.member;
         return void this.#members.set(memberKey(room, owner), change.member);
@@ -89,14 +100,24 @@ export class MemoryRegistry implements RegistryReader {
       }
       case "expel":
         return void this.#admissions.delete(change.owner.toHex());
+      case "sealing key": {
+        const { owner, key } = change;
+        return void this.#sealingKeys.set(owner.toHex(), key.slice());
+      }
     }
   }
 
   #saveName(name: OwnedName): void {
+    const named = name.owner.toHex();
     for (const [owner, { form }] of this.#names) {
-      if (form === name.form) this.#names.delete(owner);
+      if (form === name.form && owner !== named) this.#forgetName(owner);
     }
-    this.#names.set(name.owner.toHex(), name);
+    this.#names.set(named, name);
+  }
+
+  #forgetName(owner: string): void {
+    this.#names.delete(owner);
+    this.#sealingKeys.delete(owner);
   }
 
   #saveRole({ owner, role }: RegistryChange & { readonly kind: "role" }): void {

@@ -1,4 +1,8 @@
+import type { RoomKind } from "../protocol/words.ts";
+import type { Change } from "../room/registry.ts";
+import { introductionBytes, sumOf } from "./blob_bytes.ts";
 import {
+  type GroupRecord,
   MAX_HITS,
   type NewEntry,
   type NewRoom,
@@ -9,6 +13,7 @@ import {
   type SearchResult,
   type StoredEntry,
 } from "../room/history.ts";
+import { newGroup, nextGroup } from "./next_group.ts";
 import { type Fits, pageLimit, pageOf } from "./page.ts";
 import { hasWords, wordsOf } from "./words.ts";
 
@@ -20,6 +25,8 @@ interface MemoryEntry extends StoredEntry {
 export class MemoryRoom {
   form: string;
   creator: Uint8Array | null;
+  /** See `HistoryReader.group`; `null` while it has none. */
+  group: GroupRecord | null;
   readonly #number: number;
   readonly #room: NewRoom;
   #topic: string;
@@ -31,7 +38,12 @@ export class MemoryRoom {
     this.#room = room;
     this.form = room.form;
     this.creator = room.creator ?? null;
+    this.group = room.group === undefined ? null : newGroup(room.group);
     this.#topic = room.topic ?? "";
+  }
+
+  get kind(): RoomKind {
+    return this.#room.kind ?? "open";
   }
 
   get record(): RoomRecord {
@@ -42,13 +54,16 @@ export class MemoryRoom {
       topic: this.#topic,
       seq: this.#seq,
       firstSeq: this.#firstSeq,
-      kind: this.#room.kind ?? "open",
+      kind: this.kind,
       creator: this.creator,
+      group: this.group && { id: this.group.id, turn: this.group.turn },
     };
   }
 
+  /** Bytes of what is kept. */
   get bytes(): number {
-    return this.#entries.reduce((sum, { payload }) => sum + payload.length, 0);
+    const group = this.group === null ? 0 : introductionBytes(this.group);
+    return sumOf(this.#entries, ({ payload }) => payload.length) + group;
   }
 
   /** Time of the oldest entry that is kept. */
@@ -56,11 +71,23 @@ export class MemoryRoom {
     return this.#entries[0]?.at;
   }
 
-  append({ seq, at, payload, text, topic }: NewEntry, keepLast: number): void {
+  append(entry: NewEntry, keepLast: number): void {
+    const { seq, at, payload, text, topic, group } = entry;
     this.#seq = seq;
+    if (group !== undefined) this.group = nextGroup(this, group) ?? null;
     this.#topic = topic ?? this.#topic;
     this.#entries.push({ seq, at, payload: payload.slice(), text });
     this.prune({ keepLast });
+  }
+
+  /** Takes a better GroupInfo, if the group is still where it was made. */
+  refresh(
+    { group: id, turn, info }: Change & { readonly kind: "group info" },
+  ): void {
+    if (this.group?.turn !== turn || this.group.id.toHex() !== id.toHex()) {
+      return;
+    }
+    this.group = { ...this.group, info: info.slice() };
   }
 
   read(options: PageLimits & { readonly after: number }): Page {

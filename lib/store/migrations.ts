@@ -118,6 +118,37 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       owner BLOB CHECK (length(owner) = 32)
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // A column with another check in place of the one that there was.
+    `ALTER TABLE room RENAME COLUMN kind TO kind_before`,
+    `ALTER TABLE room ADD COLUMN kind TEXT NOT NULL DEFAULT 'open'
+      CHECK (kind IN ('open', 'direct', 'sealed'))`,
+    `UPDATE room SET kind = kind_before`,
+    `ALTER TABLE room DROP COLUMN kind_before`,
+
+    `CREATE TABLE sealed_group (
+      room INTEGER PRIMARY KEY REFERENCES room,
+      id BLOB NOT NULL CHECK (length(id) = 32),
+      turn INTEGER NOT NULL CHECK (turn >= 0), -- commits that are ordered
+      title BLOB NOT NULL,
+      info BLOB NOT NULL,
+      hello BLOB NOT NULL
+    ) STRICT`,
+    // As with the order of a log: a commit that is not the next one of its group
+    // cannot exist. It is one if it has a turn.
+    `ALTER TABLE entry ADD COLUMN turn INTEGER`,
+    `CREATE TRIGGER commit_is_next AFTER INSERT ON entry WHEN NEW.turn IS NOT NULL
+    BEGIN
+      UPDATE sealed_group SET turn = turn + 1
+        WHERE room = NEW.id >> 40 AND turn + 1 = NEW.turn;
+      SELECT RAISE(ABORT, 'it is not the next turn of a group') WHERE changes() <> 1;
+    END`,
+
+    `CREATE TABLE sealing_key (
+      owner BLOB PRIMARY KEY CHECK (length(owner) = 32),
+      key BLOB NOT NULL
+    ) STRICT`,
+  ],
 ];
 
 /** The version of the schema that this program reads and writes. */

@@ -15,6 +15,7 @@ import { MemberTable } from "./member_table.ts";
 import { NameTable } from "./name_table.ts";
 import { RoleTable } from "./role_table.ts";
 import { SanctionTable } from "./sanction_table.ts";
+import { SealingKeyTable } from "./sealing_key_table.ts";
 
 /**
  * What a server remembers besides its logs. How much, its limits bound, and the
@@ -28,6 +29,7 @@ export class RegistryTables implements RegistryReader {
   readonly #sanctions: SanctionTable;
   readonly #admissions: AdmissionTable;
   readonly #addresses: AddressTable;
+  readonly #sealingKeys: SealingKeyTable;
 
   constructor(db: Database) {
     this.logId = logIdOf(db);
@@ -37,6 +39,7 @@ export class RegistryTables implements RegistryReader {
     this.#sanctions = new SanctionTable(db);
     this.#admissions = new AdmissionTable(db);
     this.#addresses = new AddressTable(db);
+    this.#sealingKeys = new SealingKeyTable(db);
   }
 
   names(): Iterable<OwnedName> {
@@ -59,6 +62,10 @@ export class RegistryTables implements RegistryReader {
     return this.#admissions.all();
   }
 
+  sealingKey(owner: Uint8Array): Uint8Array | undefined {
+    return this.#sealingKeys.of(owner);
+  }
+
   addresses(): readonly string[] {
     return this.#addresses.all();
   }
@@ -72,8 +79,10 @@ export class RegistryTables implements RegistryReader {
   make(change: RegistryChange): void {
     switch (change.kind) {
       case "name":
+        this.#sealingKeys.forgetBefore(change.name);
         return this.#names.save(change.name);
       case "forget name":
+        this.#sealingKeys.forget(change.owner);
         return this.#names.forget(change.owner);
       case "member":
         return this.#members.save(change.member);
@@ -89,6 +98,8 @@ export class RegistryTables implements RegistryReader {
         return this.#admissions.save(change.admission);
       case "expel":
         return this.#admissions.forget(change.owner);
+      case "sealing key":
+        return this.#sealingKeys.save(change.owner, change.key);
     }
   }
 }
@@ -109,6 +120,8 @@ export function onlyRemoves(change: Change): boolean {
     case "admit":
     case "hand over":
     case "room":
+    case "sealing key":
+    case "group info":
       return false;
     case "remove room":
       return true;

@@ -132,14 +132,17 @@ export class SealedStateFile implements Disposable {
   }
 
   /**
-   * Adds a record to those that this process has replaced the file by.
+   * Adds a record to those that this process has replaced the file by. When it is
+   * lazy, it is safe from a crash of this process, and from a power cut with the
+   * next that is not.
    *
-   * @param counter Of the record; noted beside it.
+   * @param counter Of the record; noted beside it, unless it is lazy: a power cut
+   * could keep the note and lose the record, which would look like an older copy.
    * @throws {ChatError} `CHAT_DEVICE_FULL` or `CHAT_FILE`: a part may have been
    * written, so {@linkcode SealedStateFile.replace} must come next.
    * @throws {TypeError} when nothing was replaced, or the last record failed.
    */
-  append(record: Bytes, counter: number): void {
+  append(record: Bytes, counter: number, { isLazy = false } = {}): void {
     const file = this.#file;
     if (file === undefined) {
       throw new TypeError("Cannot append a record: replace the file first");
@@ -153,11 +156,11 @@ export class SealedStateFile implements Disposable {
         throw tooLarge(this.path);
       }
       writeAll(file, bytes);
-      file.syncDataSync();
+      if (!isLazy) file.syncDataSync();
       this.#bytes += bytes.length;
       this.#file = file;
       resources.move();
-      this.#note.write(counter, file.statSync());
+      if (!isLazy) this.#note.write(counter, file.statSync());
     });
   }
 

@@ -57,6 +57,12 @@ export class SqliteDeviceState implements DeviceState {
     this.#state.keep(message);
   }
 
+  renumber(numbers: readonly number[], next: number): void {
+    this.#state.requireRenumbering(numbers, next);
+    this.#write(() => this.#tables.renumber(numbers, next));
+    this.#state.renumber(numbers, next);
+  }
+
   forget(number: number): void {
     if (!this.#state.has(number)) return;
     this.#write(() => this.#tables.forget(number));

@@ -1,3 +1,9 @@
+import {
+  changeBytes,
+  entryBytes,
+  introductionBytes,
+  sumOf,
+} from "./blob_bytes.ts";
 import type { DataDirectory } from "./data_directory.ts";
 import type { Database, Query } from "./database.ts";
 import type {
@@ -20,7 +26,9 @@ import type {
   RoomMember,
   Sanction,
 } from "../room/registry.ts";
+import { GroupTable } from "./group_table.ts";
 import { InvitationTable } from "./invitation_table.ts";
+import { requireGroup } from "./next_group.ts";
 import { Pruner } from "./pruner.ts";
 import type { Quota } from "./quota.ts";
 import { onlyRemoves, RegistryTables } from "./registry_tables.ts";
@@ -41,6 +49,7 @@ export class SqliteHistory extends SqliteReader implements History {
   readonly #registry: RegistryTables;
   readonly #invitations: InvitationTable;
   readonly #pruner: Pruner;
+  readonly #groups: GroupTable;
   readonly #insert: Query<never>;
   readonly #retitle: Query<never>;
 
@@ -59,8 +68,9 @@ export class SqliteHistory extends SqliteReader implements History {
     this.#registry = new RegistryTables(db);
     this.#invitations = new InvitationTable(db);
     this.#pruner = new Pruner(db, { quota: parts.quota, words: this.#words });
+    this.#groups = new GroupTable(db);
     this.#insert = db.query(
-      "INSERT INTO entry (id, at, payload) VALUES ((?1 << 40) + ?2, ?3, ?4)",
+      "INSERT INTO entry (id, at, payload, turn) VALUES ((?1 << 40) + ?2, ?3, ?4, ?5)",
     );
     this.#retitle = db.query("UPDATE room SET topic = ? WHERE number = ?");
   }
@@ -70,22 +80,26 @@ export class SqliteHistory extends SqliteReader implements History {
   }
 
   createRoom(room: NewRoom, members: readonly Uint8Array[] = []): RoomRecord {
-    this.#quota.checkSmall();
+    requireGroup(room);
+    const { group } = room;
+    if (group === undefined) this.#quota.checkSmall();
+    else this.#quota.check(introductionBytes(group));
     return this.#db.transaction(() => {
-      const created = createRoom(this.#db, room);
+      const number = createRoom(this.#db, room);
+      if (group !== undefined) this.#groups.found(number, group, "sealed");
       for (const owner of members) {
         const start = { since: 0, delivered: 0, read: 0 };
-        const member = { room: created.number, owner, ...start };
+        const member = { room: number, owner, ...start };
         this.#make({ kind: "member", member });
       }
-      return created;
+      return this.room(number) as RoomRecord;
     });
   }
 
   append(batch: readonly NewEntry[], changes: readonly Change[] = []): void {
     if (batch.length === 0 && changes.length === 0) return;
-    if (batch.length > 0) {
-      const bytes = batch.reduce((n, { payload }) => n + payload.length, 0);
+    const bytes = sumOf(batch, entryBytes) + sumOf(changes, changeBytes);
+    if (bytes > 0) {
       this.#quota.check(bytes);
     } else if (!changes.every(onlyRemoves)) {
       this.#quota.checkSmall();
@@ -151,6 +165,10 @@ export class SqliteHistory extends SqliteReader implements History {
     return this.#registry.admissions();
   }
 
+  sealingKey(owner: Uint8Array): Uint8Array | undefined {
+    return this.#registry.sealingKey(owner);
+  }
+
   addresses(): readonly string[] {
     return this.#registry.addresses();
   }
@@ -173,9 +191,11 @@ export class SqliteHistory extends SqliteReader implements History {
   }
 
   #append(entry: NewEntry): void {
-    const { room, seq, at, payload, topic } = entry;
+    const { room, seq, at, payload, topic, group } = entry;
+    const turn = group?.kind === "committed" ? group.turn : null;
     sayWhat(`append entry ${seq} of room ${room}`, () => {
-      this.#insert.run(room, seq, at, payload);
+      this.#insert.run(room, seq, at, payload, turn);
+      if (group !== undefined) this.#groups.change(room, group);
       this.#sent.note(entry);
     });
     this.#words.add(entry);
@@ -200,6 +220,8 @@ export class SqliteHistory extends SqliteReader implements History {
           return changeRoom(this.#db, change);
         case "remove room":
           return this.#removeRoom(change.room);
+        case "group info":
+          return this.#groups.refresh(change);
         default:
           return this.#registry.make(change);
       }

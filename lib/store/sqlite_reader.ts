@@ -1,6 +1,8 @@
 import type { Database } from "./database.ts";
 import { EntryTable } from "./entry_table.ts";
+import { GroupTable } from "./group_table.ts";
 import type {
+  GroupRecord,
   HistoryReader,
   Page,
   PageLimits,
@@ -18,6 +20,7 @@ export class SqliteReader implements HistoryReader {
   readonly #quota: Quota;
   readonly #entries: EntryTable;
   readonly #rooms: RoomTable;
+  readonly #groups: GroupTable;
 
   /** Use {@linkcode openHistory} or {@linkcode readHistory}. */
   constructor(db: Database, quota: Quota) {
@@ -25,6 +28,7 @@ export class SqliteReader implements HistoryReader {
     this.#quota = quota;
     this.#entries = new EntryTable(db);
     this.#rooms = new RoomTable(db);
+    this.#groups = new GroupTable(db);
   }
 
   get bytes(): number {
@@ -41,6 +45,10 @@ export class SqliteReader implements HistoryReader {
 
   roomNamed(form: string): RoomRecord | undefined {
     return this.#rooms.named(form);
+  }
+
+  group(room: number): GroupRecord | undefined {
+    return this.#groups.of(room);
   }
 
   read(room: number, options: PageLimits & { readonly after: number }): Page {

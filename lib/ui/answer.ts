@@ -16,11 +16,7 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
       const view = views.named(request.name);
       if (view !== undefined) return scene.go(view);
       const name = sanitizeLine(request.name).slice(0, 64);
-      return alarm(
-        name.startsWith("@")
-          ? `You have not talked with ${name}; /msg NAME does that`
-          : `You are not in #${name.replace(/^#/, "")}; /join ROOM goes there`,
-      );
+      return alarm(notThere(name));
     }
     case "topic": {
       const topic = sanitizeLine(views.current.info?.topic ?? "");
@@ -30,7 +26,7 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
       );
     }
     case "outbox":
-      return outboxLines(conversation.outgoing, label);
+      return outboxLines(conversation.outgoing, label, scene.waitsFor);
     case "retry":
       return retry(request.number, scene);
     case "discard":
@@ -43,6 +39,16 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
       return linkLines("Hand this out:", link);
     }
   }
+}
+
+function notThere(name: string): string {
+  if (name.startsWith("@")) {
+    return `You have not talked with ${name}; /msg NAME does that`;
+  }
+  if (name.startsWith("&")) {
+    return `You are not in ${name}; /open LINK goes there`;
+  }
+  return `You are not in #${name.replace(/^#/, "")}; /join ROOM goes there`;
 }
 
 function retry(number: number | null, { conversation }: Scene): Line[] {

@@ -24,8 +24,12 @@ export interface Size {
 
 /** Rows a text takes at most while it is written. */
 const MAX_DRAFT_ROWS = 8;
-/** Columns that the name of a room has at least. */
+/** Columns that the label of a room may have, however narrow a screen is. */
 const MIN_LABEL = 6;
+/** Columns below which a label tells nothing. */
+const MIN_CUT = 3;
+/** Columns kept free for the text. */
+const MIN_TEXT = 8;
 
 /**
  * Lays out a text being written.
@@ -78,13 +82,22 @@ export function draftBlock(
   };
 }
 
-/** What stands before the text: where it goes, in at most a third of the row. */
-export function promptLabel(room: string, columns: number): Row {
-  const most = Math.max(MIN_LABEL, Math.floor(columns / 3) - 3);
-  return [{ dim: true, text: truncate(room, most) }, {
-    bold: true,
-    text: " › ",
-  }];
+/**
+ * What stands before the text: who can read it, and where it goes. The word is
+ * always there; on a narrow screen the label is cut, or left out.
+ */
+export function promptLabel(
+  { secrecy, label }: { readonly secrecy: string; readonly label: string },
+  columns: number,
+): Row {
+  const left = columns - textWidth(secrecy) - 3 - MIN_TEXT;
+  const most = Math.min(left, Math.max(MIN_LABEL, Math.floor(columns / 3)));
+  const room = most < MIN_CUT ? "" : truncate(label, most);
+  return [
+    { bold: true, text: secrecy },
+    { dim: true, text: room === "" ? "" : ` ${room}` },
+    { bold: true, text: "> " },
+  ];
 }
 
 /** Columns a row takes. */

@@ -1,11 +1,14 @@
 import { ChatError } from "../errors.ts";
 import { LOBBY, type MadeInvitation } from "../room/conversation.ts";
+import { carryOutSealed, removeModerated } from "./carry_out_sealed.ts";
 import { banLines, identityLines, peopleLines, roomLines } from "./listing.ts";
 import { pastLines } from "./past.ts";
 import { linkLines, remarkLines } from "./remark.ts";
 import type { Request } from "./request.ts";
+import { roomLinkLines } from "./room_link.ts";
 import type { RoomView } from "./room_view.ts";
 import type { Scene } from "./scene.ts";
+import { sealedPeopleLines } from "./sealed_listing.ts";
 import type { Line } from "./style.ts";
 
 /**
@@ -26,7 +29,10 @@ export async function carryOut(
       const members = await conversation.who(room);
       const view = views.of(room);
       view.roster.reset(members);
-      return peopleLines(members, view.label, transcript);
+      const { label, sealed } = view;
+      if (!sealed) return peopleLines(members, label, transcript);
+      const status = conversation.sealed.status(room);
+      return sealedPeopleLines(members, { status, label, transcript });
     }
     case "whois": {
       const found = await conversation.whois(request.subject);
@@ -53,8 +59,7 @@ export async function carryOut(
           "Everybody is in the lobby; /quit leaves the server",
         );
       }
-      await conversation.leave(room);
-      return scene.part(room);
+      return await leave(room, scene);
     case "rooms":
       return roomLines(
         await conversation.listRooms(),
@@ -70,15 +75,20 @@ export async function carryOut(
     case "moderate": {
       const { verb, subject, seconds } = request;
       await conversation.moderate(verb, subject, seconds);
-      return [];
+      return verb === "kick" || verb === "ban"
+        ? await removeModerated(subject, views.of(room), scene)
+        : [];
     }
     case "bans":
       return banLines(await conversation.bans(), transcript);
     case "invite":
       return invitationLines(
         await conversation.invite(request.seconds),
+        views.of(room),
         scene,
       );
+    default:
+      return await carryOutSealed(request, room, scene);
   }
 }
 
@@ -109,6 +119,16 @@ export async function lookAround(
   }
 }
 
+/** Who leaves a sealed room has no keys any more. */
+async function leave(room: number, scene: Scene): Promise<Line[]> {
+  const { label, sealed, direct } = scene.views.of(room);
+  await scene.conversation.leave(room);
+  const back = sealed && !direct
+    ? remarkLines(`Your keys of ${label} are gone; its link lets you come back`)
+    : [];
+  return [...scene.part(room), ...back];
+}
+
 /** Goes to a room whose past was shown. */
 async function goBack(view: RoomView, scene: Scene): Promise<Line[]> {
   await scene.learn(view);
@@ -132,10 +152,15 @@ export async function directView(
 /** The link is shown, once, to who asked for it; nothing else holds it. */
 function invitationLines(
   { secret, until }: MadeInvitation,
-  { options, transcript }: Scene,
+  view: RoomView,
+  scene: Scene,
 ): Line[] {
-  const link = options.linkFor?.(secret) ??
-    `#invite=${secret.toBase64({ alphabet: "base64url", omitPadding: true })}`;
+  const { options, transcript } = scene;
   const end = transcript.clock.date(until);
+  if (view.sealed && !view.direct) {
+    return roomLinkLines(view, scene, { invitation: secret, until: end });
+  }
+  const link = options.linkFor?.({ invitation: secret }) ??
+    `#invite=${secret.toBase64({ alphabet: "base64url", omitPadding: true })}`;
   return linkLines(`This admits one new person, until ${end}:`, link);
 }

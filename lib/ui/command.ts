@@ -11,6 +11,8 @@ export interface Command {
   readonly hostSummary?: string;
   /** Whether only operators have it. */
   readonly operator?: true;
+  /** What it is in a sealed room, where everybody has it, if that differs. */
+  readonly sealed?: Pick<Command, "usage" | "summary" | "action">;
   /** What Tab completes after it. */
   readonly completes?: "names" | "rooms";
   /**

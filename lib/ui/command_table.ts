@@ -9,6 +9,7 @@ import {
   withText,
 } from "./command.ts";
 import { OPERATOR_COMMANDS } from "./operator_commands.ts";
+import { SEALED_COMMANDS } from "./sealed_commands.ts";
 
 /** Everything that may be typed with a slash, in the order of help. */
 export const COMMANDS: Commands = {
@@ -19,13 +20,18 @@ export const COMMANDS: Commands = {
   },
   join: {
     usage: "ROOM",
-    summary: "go to a room, which is made if there is none",
+    summary: "go to a room; makes it if there is none",
     completes: "rooms",
-    action: withName((name) => ({ kind: "join", name: roomName(name) })),
+    action: withName((name) => (
+      // A sealed room is not an open one of the same name.
+      name.startsWith("&")
+        ? { kind: "room", name }
+        : { kind: "join", name: roomName(name) }
+    )),
   },
   room: {
     usage: "ROOM",
-    summary: "go to one of your rooms: dev, @bob",
+    summary: "go to your room: dev, &plans, @bob",
     completes: "rooms",
     action: (rest) => (
       /^\S+$/.test(rest) ? { kind: "room", name: rest } : undefined
@@ -112,6 +118,7 @@ export const COMMANDS: Commands = {
     summary: "the line to hand out",
     action: alone({ kind: "link" }),
   },
+  ...SEALED_COMMANDS,
   ...OPERATOR_COMMANDS,
   quit: {
     usage: "",

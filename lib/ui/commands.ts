@@ -1,21 +1,29 @@
 import type { Standing } from "../protocol/entry.ts";
+import type { RoomKind } from "../protocol/words.ts";
 import type { Command } from "./command.ts";
 import { ALIASES, COMMANDS } from "./command_table.ts";
+import { isBareLink } from "./link_secret.ts";
 import { nearest } from "./nearest.ts";
 import type { Action } from "./request.ts";
 import { sanitizeLine } from "./sanitize.ts";
+
+const BARE_LINK =
+  "Not sent: whoever reads that link can join the room; /open LINK joins it";
 
 /** Who is typing decides which commands exist. */
 export interface CommandOptions {
   readonly standing: Standing;
   /** Whether this process hosts the rooms, so that leaving closes them. */
   readonly hosting?: boolean;
+  /** What kind of room it is typed in; an open one when left out. */
+  readonly room?: RoomKind;
 }
 
 /** Understands a submitted line; text that starts with `//` is said with one. */
 export function parseInput(line: string, options: CommandOptions): Action {
   const text = line.replace(/^\n+/, "").trimEnd();
   if (text.trim() === "") return { kind: "nothing" };
+  if (isBareLink(text)) return mistake(BARE_LINK);
   if (text.startsWith("//")) return { kind: "say", text: text.slice(1) };
   if (!text.startsWith("/")) return { kind: "say", text };
 
@@ -71,10 +79,16 @@ function find(
   return available(options).find(([known]) => known === name);
 }
 
-function available({ standing }: CommandOptions): [string, Command][] {
-  return Object.entries(COMMANDS).filter(([, command]) => (
-    isOperator(standing) || !command.operator
-  ));
+function available(
+  { standing, room }: CommandOptions,
+): [string, Command][] {
+  return Object.entries(COMMANDS).flatMap(([name, command]) => {
+    if (room === "sealed" && command.sealed !== undefined) {
+      return [[name, { ...command, ...command.sealed }]];
+    }
+    const isThere = isOperator(standing) || !command.operator;
+    return isThere ? [[name, command]] : [];
+  });
 }
 
 function unknown(word: string, options: CommandOptions): Action {

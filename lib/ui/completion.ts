@@ -46,7 +46,7 @@ function candidates(
   if (before === "" && word.startsWith("/")) {
     return matching([...commands.keys()], word).map((name) => `${name} `);
   }
-  if (word.startsWith("#")) return matching(rooms, word).map(spaced);
+  if (/^[#&]/.test(word)) return matching(rooms, word).map(spaced);
   return matching(names, word.replace(/^@/, ""))
     .map((name) => before === "" ? `${name}: ` : `${name} `);
 }

@@ -27,6 +27,11 @@ export interface EntryPlace {
   readonly label?: readonly Span[];
   /** Whether it is a room of two. */
   readonly direct?: boolean;
+  /**
+   * Whether the server cannot read it: then what the server says of people is
+   * told apart from what members have sealed.
+   */
+  readonly sealed?: boolean;
 }
 
 const LEFT: Record<LeaveReason, string> = {
@@ -46,6 +51,11 @@ const LEFT_DIRECT: Partial<typeof LEFT> = {
   parted: "left this conversation",
 };
 
+const RENEWED = " has a new key, signed with the old one:";
+/** Members of a sealed room believe the group, in which it has to join anew. */
+const RENEWED_SAYS_SERVER =
+  " has a new key at the server, which says that the old one signed it:";
+
 /** What was done to somebody, around the name. */
 const MODERATED: Record<Verb, readonly [string, string]> = {
   op: ["made", " an operator"],
@@ -64,7 +74,7 @@ const MODERATED: Record<Verb, readonly [string, string]> = {
 export function entryLines(
   entry: Entry,
   context: EntryContext,
-  { label = [], direct = false }: EntryPlace = {},
+  { label = [], direct = false, sealed = false }: EntryPlace = {},
 ): Line[] {
   const own = isOwn(entry, context);
   const time = { dim: true, text: context.stamp(entry.at) };
@@ -88,7 +98,7 @@ export function entryLines(
         start: [time, plain(" * "), ...place, ...who(bold), plain(" ")],
       });
     case "joined":
-      return remark("→", dim(" joined"));
+      return remark("→", dim(sealed ? " is online" : " joined"));
     case "left":
       return remark("←", dim(` ${leftText(entry.why, direct)}`));
     case "titled": {
@@ -100,7 +110,7 @@ export function entryLines(
     }
     case "renewed":
       return [
-        ...remark("--", dim(" has a new key, signed with the old one:")),
+        ...remark("--", dim(sealed ? RENEWED_SAYS_SERVER : RENEWED)),
         ...keyLine("old", entry.fingerprint),
         ...keyLine("new", entry.next),
       ];
@@ -118,6 +128,9 @@ export function entryLines(
     }
     case "typing":
     case "marks":
+    case "sealed": // what it means is told by who can open it
+    case "committed":
+    case "founded":
       return [];
   }
 }

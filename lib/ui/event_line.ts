@@ -1,6 +1,7 @@
 import { GOODBYE_ERRORS } from "../protocol/words.ts";
 import type { ConversationEvent, Outgoing } from "../room/conversation.ts";
 import type { Entry, Standing } from "../protocol/entry.ts";
+import type { SealedNews } from "../room/sealed_rooms.ts";
 import { remarkLines } from "./remark.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import type { Line } from "./style.ts";
@@ -26,7 +27,7 @@ export interface EventContext {
 
 /** The lines an event is shown as that is no entry of a log. */
 export function eventLines(
-  event: Exclude<ConversationEvent, Entry>,
+  event: Exclude<ConversationEvent, Entry | SealedNews>,
   { label, maxLines }: EventContext,
 ): Line[] {
   switch (event.kind) {

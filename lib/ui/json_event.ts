@@ -1,10 +1,15 @@
 import type { ChatError } from "../errors.ts";
 import type { Author, Entry, Standing } from "../protocol/entry.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
-import { isDate } from "./clock_face.ts";
+import { isNews } from "./is_news.ts";
 import { fingerprintText } from "./marks.ts";
-import { roomName } from "./room_name.ts";
 import { UNSAFE_CHARACTER } from "./sanitize.ts";
+import {
+  authorFields,
+  moment,
+  sealedEventName,
+  sealedFields,
+} from "./sealed_json.ts";
 
 /** What happened to a line we sent that the server did not take. */
 export interface Refused {
@@ -34,13 +39,14 @@ export type JsonEvent = ConversationEvent | Refused | Entered;
  * their content; characters a terminal would obey, or hide, are escaped. The
  * table of fields is in README.md, "From a program".
  *
- * @param nameOf How a room is called: `dev`, or `@bob` when it is just two.
+ * @param nameOf How a room is called: `dev`, `&plans`, or `@bob` of just two.
  */
 export function jsonLine(
   event: JsonEvent,
   nameOf: (room: number) => string,
 ): string {
-  const fields = { event: event.kind, ...fieldsOf(event, nameOf) };
+  const name = isNews(event) ? sealedEventName(event) : event.kind;
+  const fields = { event: name, ...fieldsOf(event, nameOf) };
   return JSON.stringify(fields).replaceAll(UNSAFE_CHARACTER, escape);
 }
 
@@ -48,6 +54,9 @@ function fieldsOf(
   event: JsonEvent,
   nameOf: (room: number) => string,
 ): object {
+  if (isNews(event)) {
+    return { room: nameOf(event.room), ...sealedFields(event) };
+  }
   switch (event.kind) {
     case "entered":
       return {
@@ -59,7 +68,7 @@ function fieldsOf(
     case "room": {
       const { room, type, topic, peer } = event.room;
       const fingerprint = peer === null ? null : fingerprintText(peer);
-      return { room: roomName(room, event.room), type, topic, fingerprint };
+      return { room: nameOf(room), type, topic, fingerprint };
     }
     case "parted":
       return { room: nameOf(event.room) };
@@ -120,17 +129,11 @@ function entryFields(entry: Entry): object {
     }
     case "joined":
     case "typing":
+    case "sealed": // what it means is told by who can open it
+    case "committed":
+    case "founded":
       return {};
   }
-}
-
-function authorFields({ name, fingerprint }: Author): object {
-  return { name, fingerprint: fingerprintText(fingerprint) };
-}
-
-/** A moment as RFC 3339 writes it, or null when no calendar knows it. */
-function moment(at: number): string | null {
-  return isDate(at) ? new Date(at).toISOString() : null;
 }
 
 /** JSON writes characters beyond U+FFFF as two escapes (RFC 8259 section 7). */

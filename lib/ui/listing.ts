@@ -1,10 +1,11 @@
-import type { Member } from "../protocol/entry.ts";
+import type { Author, Member } from "../protocol/entry.ts";
 import type {
   ListedRoom,
   ListedSanction,
   MemberIdentity,
   Outgoing,
 } from "../room/conversation.ts";
+import { shownName } from "./author_spans.ts";
 import { quoted } from "./event_line.ts";
 import { fingerprintText } from "./marks.ts";
 import { furtherLine, remarkLine } from "./remark.ts";
@@ -53,8 +54,29 @@ export function identityLines(
       dim(`, ${member.standing}, here since ${since}`),
     ]),
     furtherLine([{ text: fingerprintText(member.fingerprint) }]),
+    furtherLine([trustSpan(member, transcript)]),
     ...address,
   ];
+}
+
+/** Whether somebody was verified, and what to do about it. */
+export function trustSpan(person: Author, transcript: Transcript): Span {
+  const name = shownName(person);
+  switch (transcript.judge(person)) {
+    case "verified":
+      return { text: "verified" };
+    case "changed":
+      return {
+        alarm: true,
+        text: `NOT the key that you verified as ${name}; /verify ${name}`,
+      };
+    case "unverified":
+      return dim(
+        transcript.isSelf(person)
+          ? "you"
+          : `not verified; /verify ${name} shows how`,
+      );
+  }
 }
 
 /** The answer to `/rooms`: those we are in, and the others. */
@@ -63,7 +85,7 @@ export function roomLines(
   ours: readonly RoomView[],
   current: RoomView,
 ): Line[] {
-  const direct = ours.filter((view) => view.direct);
+  const hidden = ours.filter((view) => view.sealed);
   const rows = [
     ...listed.map((room) => ({
       label: roomLabel({ ...room, type: "open" }),
@@ -72,10 +94,12 @@ export function roomLines(
         sanitizeLine(room.topic)
       }`,
     })),
-    ...direct.map(({ room, label }) => ({
-      label,
-      sign: signOf(room, true, current),
-      about: "just you two",
+    ...hidden.map((view) => ({
+      label: view.label,
+      sign: signOf(view.room, true, current),
+      about: view.direct
+        ? "sealed, just you two"
+        : `sealed  ${sanitizeLine(view.info?.topic ?? "")}`,
     })),
   ];
   const shown = rows.slice(0, MAX_LISTED);
@@ -121,6 +145,7 @@ export function banLines(
 export function outboxLines(
   messages: readonly Outgoing[],
   label: (room: number) => string,
+  waitsFor: (room: number) => string = (): string => "",
 ): Line[] {
   if (messages.length === 0) {
     return [remarkLine([dim("Everything you wrote is sent")])];
@@ -130,7 +155,7 @@ export function outboxLines(
     ...messages.slice(0, MAX_LISTED).map((message) => {
       const { number, room, text, state, why } = message;
       const reason = state !== "failed"
-        ? "waits"
+        ? waitsFor(room) || "waits"
         : `failed${why === null ? "" : `: ${sanitizeLine(why)}`}`;
       return furtherLine([
         { text: `${number} ` },

@@ -1,4 +1,6 @@
 import type { Bytes } from "../bytes.ts";
+import type { Author } from "../protocol/entry.ts";
+import type { Trust } from "./verification.ts";
 
 /** Characters of base64 a mark has at least: 24 bits of the fingerprint. */
 export const MARK_CHARACTERS = 4;
@@ -15,6 +17,12 @@ export class Marks {
   /** Full base64 fingerprints, by the mark they begin with. */
   readonly #known = new Map<string, Set<string>>();
   #size = 0;
+  /** What is known of somebody. */
+  readonly judge: (person: Author) => Trust;
+
+  constructor(judge: (person: Author) => Trust = (): Trust => "unverified") {
+    this.judge = judge;
+  }
 
   /** Remembers an identity, so that the marks of all known ones differ. */
   meet(fingerprint: Bytes): void {

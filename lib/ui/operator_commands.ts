@@ -7,6 +7,7 @@ import {
   withNameAndDuration,
 } from "./command.ts";
 import { parseDuration } from "./duration.ts";
+import type { Action } from "./request.ts";
 
 /** How long an invitation lasts when nothing is said about it: a day. */
 export const INVITATION_SECONDS = 86_400;
@@ -30,12 +31,21 @@ export const OPERATOR_COMMANDS: Commands = {
     usage: "[7d]",
     summary: "a link that admits one new person",
     operator: true,
-    action: (rest) => {
-      const seconds = rest === "" ? INVITATION_SECONDS : parseDuration(rest);
-      return seconds === undefined ? undefined : { kind: "invite", seconds };
+    action: (rest) => invite(rest === "" ? INVITATION_SECONDS : rest),
+    sealed: {
+      usage: "[7d]",
+      summary: "the link of this room, and a QR code",
+      action: (rest) => (
+        rest === "" ? { kind: "room_link" } : invite(rest)
+      ),
     },
   },
 };
+
+function invite(time: string | number): Action | undefined {
+  const seconds = typeof time === "number" ? time : parseDuration(time);
+  return seconds === undefined ? undefined : { kind: "invite", seconds };
+}
 
 /** A command that does `verb` to somebody, for a while where usage says so. */
 function named(verb: Verb, summary: string, usage = "NAME"): Command {

@@ -1,7 +1,7 @@
 import type { Row, Size } from "./block.ts";
 import type { Outgoing } from "../room/conversation.ts";
 import { sanitizeLine } from "./sanitize.ts";
-import { truncate } from "./width.ts";
+import { textWidth, truncate } from "./width.ts";
 
 /** Milliseconds after which a message that is not sent yet is shown so. */
 export const PENDING_DELAY_MS = 400;
@@ -10,6 +10,8 @@ export const PENDING_DELAY_MS = 400;
 const MAX_PENDING = 3;
 /** Rows a screen has at least for them to be shown. */
 const MIN_ROWS = 10;
+/** Columns of the text below which the reason is left out. */
+const MIN_TEXT = 12;
 
 /**
  * What we wrote and the server has not stored yet, above the line being typed:
@@ -18,10 +20,12 @@ const MIN_ROWS = 10;
  */
 export function pendingRows(
   outgoing: readonly Outgoing[],
-  { now, size, label }: {
+  { now, size, label, waitsFor = (): string => "" }: {
     readonly now: number;
     readonly size: Size;
     readonly label: (room: number) => string;
+    /** What it waits for in its room; empty when for nothing of its own. */
+    readonly waitsFor?: (room: number) => string;
   },
 ): Row[] {
   if (size.rows < MIN_ROWS) return [];
@@ -29,8 +33,13 @@ export function pendingRows(
     .filter((message) => isPending(message, now))
     .slice(-MAX_PENDING)
     .map(({ room, text }) => {
+      const why = waitsFor(room);
+      const reason = why === "" ? "" : ` (${why})`;
+      const left = size.columns - 1 - textWidth(reason);
       const shown = `     … ${label(room)} ${sanitizeLine(text)}`;
-      return [{ dim: true, text: truncate(shown, size.columns - 1) }];
+      return left < MIN_TEXT
+        ? [{ dim: true, text: truncate(shown, size.columns - 1) }]
+        : [{ dim: true, text: truncate(shown, left) + reason }];
     });
 }
 

@@ -58,6 +58,18 @@ export function motdLines(text: string, server: string): Line[] {
   ];
 }
 
+/** What to do when a name that was verified has another key; it must be safe. */
+export function changedLines(name: string): Line[] {
+  return remarkLines(
+    `The key under the name ${name} is not the one that you verified: ` +
+      "somebody may pretend to be them, or they have a new one.\n" +
+      `Compare anew, in person or by voice: /verify ${name}. If the name is ` +
+      `another person's now, /verify ${name} forget. Until then, nothing is ` +
+      "sealed for this key",
+    { alarm: true },
+  );
+}
+
 /** A line across, between what differs: days, rooms, past and present. */
 export function dividerLine(
   text: string,

@@ -24,7 +24,28 @@ export type Request =
     readonly seconds: number | null;
   }
   | { readonly kind: "bans" }
-  | { readonly kind: "invite"; readonly seconds: number };
+  | { readonly kind: "invite"; readonly seconds: number }
+  | SealedRequest;
+
+/** What concerns rooms that the server cannot read, and who is in them. */
+export type SealedRequest =
+  /** Makes a sealed room and goes there. */
+  | { readonly kind: "seal"; readonly name: string }
+  /** Joins the sealed room of a link, which is a secret. */
+  | { readonly kind: "open"; readonly link: string }
+  /** @property claim Empty, `ok`, `forget`, or a code to compare. */
+  | {
+    readonly kind: "verify";
+    readonly subject: string;
+    readonly claim: string;
+  }
+  | { readonly kind: "digits" }
+  | { readonly kind: "remove"; readonly subject: string }
+  | { readonly kind: "rekey" }
+  | { readonly kind: "resync" }
+  | { readonly kind: "share"; readonly count: number }
+  /** Shows the link of the sealed room. */
+  | { readonly kind: "room_link" };
 
 /** What is said to the room we are in. */
 export interface Utterance {

@@ -2,6 +2,7 @@ import type { Entry } from "../protocol/entry.ts";
 import type { JoinedRoomInfo } from "../room/conversation.ts";
 import { Receipts } from "./receipts.ts";
 import { roomLabel, unknownRoomLabel } from "./room_label.ts";
+import { roomName } from "./room_name.ts";
 import { Roster } from "./roster.ts";
 import { Typists } from "./typists.ts";
 
@@ -19,20 +20,22 @@ export class RoomView {
   doubtful = false;
   /** Whether something was shown that `conversation.read` was not told of. */
   unmarked = false;
+  /** Whether it was told that nothing can be read here without keys. */
+  toldKeyless = false;
   /** Where `/history` goes on; null where it has come to the beginning. */
   pastBefore: number | null | undefined;
   /** What was searched for last, and where that goes on. */
   search: { readonly words: string; readonly before: number | null } | null =
     null;
+  /** Whether another room has the same label: then both show their number. */
+  ambiguous = false;
   #info: JoinedRoomInfo | undefined;
-  #label: string;
   /** Whether the other of a direct room has left it. */
   #deserted = false;
 
   constructor(room: number, info?: JoinedRoomInfo) {
     this.room = room;
     this.#info = info;
-    this.#label = info === undefined ? unknownRoomLabel(room) : roomLabel(info);
   }
 
   /** Undefined for a room that we only know the number of. */
@@ -40,13 +43,36 @@ export class RoomView {
     return this.#info;
   }
 
-  /** How it is called: `#dev` or `@bob`. */
+  /** How it is called: `#dev`, `&plans` or `@bob`. */
   get label(): string {
-    return this.#label;
+    return this.ambiguous ? `${this.bareLabel}~${this.room}` : this.bareLabel;
+  }
+
+  /** The same, though another room may be called so too. */
+  get bareLabel(): string {
+    return this.#info === undefined
+      ? unknownRoomLabel(this.room)
+      : roomLabel(this.#info);
+  }
+
+  /** How programs call it. */
+  get name(): string {
+    const name = roomName(this.room, this.#info);
+    return this.ambiguous ? `${name}~${this.room}` : name;
   }
 
   get direct(): boolean {
     return this.#info?.type === "direct";
+  }
+
+  /** Whether the server cannot read it: never said of a room we do not know. */
+  get sealed(): boolean {
+    return this.#info !== undefined && this.#info.type !== "open";
+  }
+
+  /** The same in a word, for people. */
+  get secrecy(): "open" | "sealed" {
+    return this.sealed ? "sealed" : "open";
   }
 
   /** What the other of a direct room is, unless present: left, away, or empty. */
@@ -60,7 +86,6 @@ export class RoomView {
   /** Takes in what the server says of it now. */
   update(info: JoinedRoomInfo): void {
     this.#info = info;
-    this.#label = roomLabel(info);
   }
 
   /** Notes who is here, types, and what was read. */

@@ -1,4 +1,6 @@
 import { type JoinedRoomInfo, LOBBY } from "../room/conversation.ts";
+import { skeletonOf } from "../room/look_alike.ts";
+import { SIGNED, SIGNS } from "./room_label.ts";
 import { RoomView } from "./room_view.ts";
 
 /** Rooms remembered at most; a server has no reason to put us into more. */
@@ -7,6 +9,9 @@ export const MAX_VIEWS = 1_024;
 /** The rooms we belong to and the one we are in. */
 export class RoomViews {
   readonly #views = new Map<number, RoomView>();
+  /** Rooms whose labels look alike, by what they look like. */
+  readonly #alike = new Map<string, Set<RoomView>>();
+  readonly #looks = new Map<RoomView, string>();
   #current: RoomView;
 
   /** @param current Where text goes first. */
@@ -48,17 +53,24 @@ export class RoomViews {
   add(info: JoinedRoomInfo): RoomView {
     const known = this.#views.get(info.room);
     if (known !== undefined) {
+      const was = known.bareLabel;
       known.update(info);
+      if (known.bareLabel !== was) this.#file(known);
       return known;
     }
     const view = new RoomView(info.room, info);
-    if (this.#views.size < MAX_VIEWS) this.#views.set(info.room, view);
+    if (this.#views.size < MAX_VIEWS) {
+      this.#views.set(info.room, view);
+      this.#file(view);
+    }
     return view;
   }
 
   /** Forgets a room; when it was the current one, we are in the lobby. */
   remove(room: number): void {
     if (room === LOBBY) return;
+    const view = this.#views.get(room);
+    if (view !== undefined) this.#unfile(view);
     this.#views.delete(room);
     if (this.#current.room === room) this.go(LOBBY);
   }
@@ -99,7 +111,31 @@ export class RoomViews {
     const is = (label: string) => ({ label: known }: RoomView): boolean => (
       known.toLowerCase() === label.toLowerCase()
     );
-    if (/^[#@]/.test(text)) return all.find(is(text));
-    return all.find(is(`#${text}`)) ?? all.find(is(`@${text}`));
+    if (SIGNED.test(text)) return all.find(is(text));
+    return Object.values(SIGNS).map((sign) => all.find(is(sign + text)))
+      .find((view) => view !== undefined);
+  }
+
+  /**
+   * Notes what a room is called: sealed rooms are called as their members like,
+   * and people may have each other's names.
+   */
+  #file(view: RoomView): void {
+    this.#unfile(view);
+    const look = skeletonOf(view.bareLabel.toLowerCase());
+    const alike = this.#alike.get(look) ?? new Set();
+    this.#alike.set(look, alike.add(view));
+    this.#looks.set(view, look);
+    for (const each of alike) each.ambiguous = alike.size > 1;
+  }
+
+  #unfile(view: RoomView): void {
+    const look = this.#looks.get(view);
+    if (look === undefined) return;
+    const alike = this.#alike.get(look);
+    this.#looks.delete(view);
+    alike?.delete(view);
+    if (alike?.size === 0) this.#alike.delete(look);
+    for (const each of alike ?? []) each.ambiguous = (alike?.size ?? 0) > 1;
   }
 }

@@ -2,16 +2,36 @@ import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import type { Entry, Member } from "../protocol/entry.ts";
 import type { Conversation, ConversationEvent } from "../room/conversation.ts";
+import type { SealedNews } from "../room/sealed_rooms.ts";
+import { shownName } from "./author_spans.ts";
 import type { CommandOptions } from "./commands.ts";
-import { isOwn } from "./entry_line.ts";
+import { type EntryPlace, isOwn } from "./entry_line.ts";
+import { isNews } from "./is_news.ts";
 import { Link } from "./link.ts";
-import { dividerLine, motdLines } from "./remark.ts";
-import { roomName } from "./room_name.ts";
+import { changedLines, dividerLine, motdLines } from "./remark.ts";
 import type { RoomView } from "./room_view.ts";
 import { RoomViews } from "./room_views.ts";
 import { sanitizeLine } from "./sanitize.ts";
+import { waitsFor } from "./sealed_phase.ts";
 import type { Line } from "./style.ts";
 import { Transcript } from "./transcript.ts";
+import type { Verification } from "./verification.ts";
+
+/** What a link may hold besides the way to the server. */
+export interface LinkSecrets {
+  /** 16 bytes; admits one new person. */
+  readonly invitation?: Bytes;
+  /** A sealed room. */
+  readonly room?: RoomKey;
+}
+
+/** What a link tells of a sealed room. */
+export interface RoomKey {
+  /** What to call it until its own name is known. */
+  readonly name: string;
+  /** Its secret, 32 bytes. */
+  readonly key: Bytes;
+}
 
 /** What a {@linkcode Scene} may be told. */
 export interface SceneOptions {
@@ -23,8 +43,17 @@ export interface SceneOptions {
   readonly hosting?: boolean;
   /** Whether what is not sent yet outlives this process. */
   readonly keeps?: boolean;
-  /** The link that leads here, with an invitation's 16 bytes if it has one. */
-  readonly linkFor?: (secret?: Bytes) => string;
+  /** The link that leads here, or to a room, with secrets if it has any. */
+  readonly linkFor?: (secrets?: LinkSecrets) => string;
+  /**
+   * Reads the link of a sealed room of this server.
+   *
+   * @throws {ChatError} When it is none, or leads to another server; the error
+   * does not quote it.
+   */
+  readonly readLink?: (text: string) => RoomKey;
+  /** Who was verified on this device; without it, nobody can be. */
+  readonly verification?: Verification;
   /** IANA time zone; the one of this computer when left out. */
   readonly timeZone?: string;
 }
@@ -37,7 +66,18 @@ export interface SceneLook {
   readonly dated?: boolean;
   /** Lines of one message shown at most; all of them when left out. */
   readonly maxLines?: number;
+  /**
+   * Columns of a screen that can show drawings, now; without it, nothing is
+   * drawn.
+   */
+  readonly columns?: () => number;
 }
+
+/** Why all of a room is unreadable here: the status tells what to do. */
+const NO_KEYS = "no_keys";
+
+/** What an arrival in a sealed room says of it. */
+const SEALED_FROM_SERVER = "the server cannot read this";
 
 /** A conversation as somebody sees it: its rooms, and what is shown of them. */
 export class Scene {
@@ -47,6 +87,10 @@ export class Scene {
   readonly views: RoomViews;
   /** The connection to the server. */
   readonly link: Link;
+  /** Columns for drawings; 0 where none can be shown. */
+  readonly columns: () => number;
+  /** Fingerprints whose code was compared and is the same, in hex. */
+  readonly compared = new Set<string>();
   readonly #now: () => number;
   /** What is asked about rooms, and not answered yet. */
   readonly #learning = new Map<
@@ -61,16 +105,24 @@ export class Scene {
   constructor(
     conversation: Conversation,
     options: SceneOptions,
-    { now, ...look }: SceneLook,
+    { now, columns = (): number => 0, ...look }: SceneLook,
   ) {
+    this.columns = columns;
     this.conversation = conversation;
     this.options = options;
     this.link = new Link(now, options);
     this.#now = now;
-    const { timeZone } = options;
-    const zone = timeZone === undefined ? {} : { timeZone };
+    const { timeZone, verification } = options;
     const { self, rooms } = conversation;
-    this.transcript = new Transcript({ self, now: now(), ...look, ...zone });
+    this.transcript = new Transcript({
+      self,
+      now: now(),
+      ...look,
+      ...timeZone === undefined ? {} : { timeZone },
+      ...verification === undefined
+        ? {}
+        : { judge: (person) => verification.judge(person) },
+    });
     this.views = new RoomViews(rooms, options.room);
   }
 
@@ -82,15 +134,19 @@ export class Scene {
   /** Decides which commands there are, now. */
   get commands(): CommandOptions {
     const { hosting = false } = this.options;
-    return { standing: this.conversation.standing, hosting };
+    const { standing } = this.conversation;
+    return { standing, hosting, room: this.views.current.info?.type ?? "open" };
   }
 
   /** How a room is called. */
   readonly label = (room: number): string => this.#viewOf(room).label;
 
   /** How a room is called by programs. */
-  readonly nameOf = (room: number): string => (
-    roomName(room, this.#viewOf(room).info)
+  readonly nameOf = (room: number): string => this.#viewOf(room).name;
+
+  /** What messages of ours wait for in a room; empty when for nothing. */
+  readonly waitsFor = (room: number): string => (
+    waitsFor(this.conversation, room, this.label(room))
   );
 
   /** The first lines: who we are, what to do, what the server says to all. */
@@ -116,8 +172,19 @@ export class Scene {
       case "connection":
         return this.link.see(event, this.conversation.outgoing.length);
     }
+    if (isNews(event)) return this.#news(event);
     if ("seq" in event) return this.#entry(event);
-    return this.transcript.show(event, { label: this.label });
+    const lines = this.transcript.show(event, { label: this.label });
+    return event.kind === "outgoing" && event.message.state === "failed"
+      ? [...lines, ...this.#changedLines(event.message.room)]
+      : lines;
+  }
+
+  /** What to do where nothing is sealed, as a verified name has another key. */
+  #changedLines(room: number): Line[] {
+    const { changed = [] } = this.conversation.sealed.status(room) ?? {};
+    const [first] = changed;
+    return first === undefined ? [] : changedLines(shownName(first));
   }
 
   /** We are on the way to a room that we did not belong to. */
@@ -138,9 +205,11 @@ export class Scene {
    * header. Waits for nothing but an answer that came before the event did.
    */
   async inTurn(event: ConversationEvent): Promise<void> {
-    if (this.#expected === undefined || !("seq" in event)) return;
+    const isOfRoom = "seq" in event || isNews(event);
+    if (this.#expected === undefined || !isOfRoom) return;
     const { label, arrival } = this.#expected;
-    if (this.label(event.room).toLowerCase() === label) await arrival.promise;
+    const { bareLabel } = this.#viewOf(event.room);
+    if (bareLabel.toLowerCase() === label) await arrival.promise;
   }
 
   /** Goes to a room; nothing is shown when we are there. */
@@ -216,11 +285,35 @@ export class Scene {
     }
     const passing = entry.kind === "joined" || entry.kind === "left";
     if (passing && !here) return [];
-    const place = {
-      direct: view.direct,
-      label: here ? [] : [{ dim: true, text: view.label }],
+    return this.transcript.show(entry, {
+      label: this.label,
+      place: this.#placeOf(view),
+    });
+  }
+
+  /** Who can read a room changes: that is told wherever we are. */
+  #news(news: SealedNews): Line[] {
+    const view = this.#viewOf(news.room);
+    const { change } = news;
+    if (change.kind === "entered") view.toldKeyless = false;
+    else if (change.kind === "unreadable" && change.reason === NO_KEYS) {
+      if (view.toldKeyless) return []; // each entry is as unreadable
+      view.toldKeyless = true;
+    } else view.doubtful = true; // others are in it now
+    return this.transcript.show(news, {
+      label: this.label,
+      place: this.#placeOf(view),
+    });
+  }
+
+  /** How what happens in a room is shown. */
+  #placeOf({ room, label, direct, sealed }: RoomView): EntryPlace {
+    const here = room === this.views.current.room;
+    return {
+      direct,
+      sealed: sealed && !direct,
+      label: here ? [] : [{ dim: true, text: label }],
     };
-    return this.transcript.show(entry, { label: this.label, place });
   }
 
   #viewOf(room: number): RoomView {
@@ -232,13 +325,14 @@ export class Scene {
   }
 
   /** The line between what was shown of two rooms. */
-  #arrival({ label, info, roster }: RoomView): Line {
+  #arrival({ label, info, roster, sealed, direct }: RoomView): Line {
     const topic = sanitizeLine(info?.topic ?? "");
     const people = roster.size === 1 ? "1 person" : `${roster.size} people`;
     const about = [
       label,
+      ...sealed && !direct ? [SEALED_FROM_SERVER] : [],
       ...topic === "" ? [] : [topic],
-      ...roster.known && info?.type !== "direct" ? [people] : [],
+      ...roster.known && !direct ? [people] : [],
     ];
     return dividerLine(about.join(" · "), { bold: true });
   }

@@ -1,6 +1,7 @@
 import type { Row } from "./block.ts";
 import { isPending } from "./pending_rows.ts";
 import type { Scene } from "./scene.ts";
+import { keysStatus } from "./sealed_phase.ts";
 import { statusRow } from "./status.ts";
 
 /**
@@ -23,7 +24,10 @@ export function sceneStatus(
     isPending(message, now)
   )).length;
   const absence = lost ? "" : current.absence;
+  const sealed = conversation.sealed.status(current.room);
   return statusRow({
+    secrecy: current.secrecy,
+    ...sealed === undefined ? {} : { keys: keysStatus(sealed, current.label) },
     room: absence === "" ? current.label : `${current.label} (${absence})`,
     people: lost || direct || !roster.known ? null : roster.size,
     uncounted: roster.uncounted,

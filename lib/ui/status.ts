@@ -1,7 +1,8 @@
 import { type Row, widthOf } from "./block.ts";
 import { sanitizeLine } from "./sanitize.ts";
+import type { KeysStatus } from "./sealed_phase.ts";
 import type { Span } from "./style.ts";
-import { truncate } from "./width.ts";
+import { textWidth, truncate } from "./width.ts";
 
 /** A room that has something new. */
 export interface Unread {
@@ -13,8 +14,12 @@ export interface Unread {
 
 /** What the line under the text being written tells. */
 export interface Status {
+  /** Who can read the current room, in a word that is never left out. */
+  readonly secrecy: "open" | "sealed";
   /** How the current room is called. */
   readonly room: string;
+  /** How things stand with its keys, if it has any. */
+  readonly keys?: KeysStatus;
   /** People in it, or null while that is not known. */
   readonly people: number | null;
   /** Whether there may be more people than that. */
@@ -40,12 +45,21 @@ export interface Status {
 
 /** Columns a server's name has at least, or it is left out. */
 const MIN_SERVER = 4;
+/** Columns a label has at least, or it is left out. */
+const MIN_LABEL = 3;
 /** Rooms with something new that are named; the others are counted. */
 const MAX_NAMED = 4;
 
-/** Puts as much of `status` into `columns` as fits, the most telling first. */
+/**
+ * Puts as much of `status` into `columns` as fits, the most telling first: before
+ * all else, who can read what is written.
+ */
 export function statusRow(status: Status, columns: number): Row {
-  const parts = partsOf(status);
+  const place = placePart(status, columns);
+  const { short = "", long = "" } = status.keys ?? {};
+  const [head, rest] = partsOf(status, long);
+  const fits = widthOf(joined([place, ...head])) <= columns;
+  const parts = [place, ...fits ? head : partsOf(status, short)[0], ...rest];
   const fitting = parts.findLastIndex((_, last) => (
     widthOf(joined(parts.slice(0, last + 1))) <= columns
   ));
@@ -58,26 +72,37 @@ export function statusRow(status: Status, columns: number): Row {
   );
 }
 
-function partsOf(status: Status): Row[] {
+/** Who can read the room, and which it is; the word stays, the label is cut. */
+function placePart({ secrecy, room }: Status, columns: number): Row {
+  const left = columns - textWidth(secrecy) - 1;
+  const label = left < MIN_LABEL ? "" : ` ${truncate(room, left)}`;
+  return [{ bold: true, text: truncate(secrecy, columns) }, dim(label)];
+}
+
+/** What needs attention, with what is told of the keys; and the rest. */
+function partsOf(
+  status: Status,
+  keys: string,
+): readonly [readonly Row[], readonly Row[]] {
   const { waiting = 0, failed = 0, people, unread = [] } = status;
-  const alarms = [
-    status.connection ?? "",
-    failed > 0 ? `${failed} not sent, /outbox` : "",
-  ].filter((text) => text !== "").map((text) => [{ alarm: true, text }]);
+  const look = status.keys?.alarm ? { alarm: true } : { dim: true };
+  const head = [
+    { alarm: true, text: status.connection ?? "" },
+    { alarm: true, text: failed > 0 ? `${failed} not sent, /outbox` : "" },
+    { ...look, text: keys },
+  ].filter(({ text }) => text !== "").map((span) => [span]);
   const remarks = [
     waiting > 0 ? `${waiting} waiting` : "",
     status.busy ?? "",
-    status.room,
     status.typing ?? "",
     status.receipt ?? "",
   ].filter((text) => text !== "").map((text) => [dim(text)]);
-  return [
-    ...alarms,
+  return [head, [
     ...remarks,
     ...unread.length > 0 ? [unreadPart(unread)] : [],
     ...people === null ? [] : [[dim(counted(people, status.uncounted))]],
     status.self,
-  ];
+  ]];
 }
 
 /** Rooms with something new; what speaks to us stands out. */

@@ -1,19 +1,24 @@
 import type { Author, Entry } from "../protocol/entry.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
+import type { SealedNews } from "../room/sealed_rooms.ts";
 import { authorSpans } from "./author_spans.ts";
 import { type ClockFace, clockFace } from "./clock_face.ts";
 import {
   type EntryContext,
   entryLines,
   type EntryPlace,
+  isOwn,
 } from "./entry_line.ts";
 import { eventLines } from "./event_line.ts";
+import { isNews } from "./is_news.ts";
 import { Marks } from "./marks.ts";
 import { mentionPattern } from "./mention.ts";
 import { dividerLine, remarkLine } from "./remark.ts";
 import { unknownRoomLabel } from "./room_label.ts";
 import { sanitizeLine } from "./sanitize.ts";
+import { sealedLines } from "./sealed_line.ts";
 import type { Line, Span } from "./style.ts";
+import type { Trust } from "./verification.ts";
 
 /** What a transcript needs to know beyond the conversation. */
 export interface TranscriptOptions {
@@ -26,6 +31,8 @@ export interface TranscriptOptions {
   readonly dated?: boolean;
   /** Lines of one message or notice shown at most; all of them when left out. */
   readonly maxLines?: number;
+  /** Who was verified; nobody when left out. */
+  readonly judge?: (person: Author) => Trust;
 }
 
 /** How rooms are called in what is shown. */
@@ -40,13 +47,20 @@ const NO_LABELS: Labels = { label: unknownRoomLabel };
 /** Turns what happens into lines; remembers whom it met and which day it is. */
 export class Transcript {
   readonly clock: ClockFace;
-  readonly #marks = new Marks();
+  readonly #marks: Marks;
   readonly #context: EntryContext;
   readonly #dated: boolean;
   #day: string;
 
-  constructor({ self, now, timeZone, dated, maxLines }: TranscriptOptions) {
+  constructor(options: TranscriptOptions) {
+    const { self, now, timeZone, dated, maxLines, judge } = options;
     const clock = clockFace(timeZone);
+    // Of ourselves there is nothing to verify.
+    this.#marks = new Marks((person) =>
+      judge === undefined || isOwn(person, { self })
+        ? "unverified"
+        : judge(person)
+    );
     this.clock = clock;
     this.#dated = dated ?? false;
     this.#day = clock.day(now);
@@ -65,15 +79,31 @@ export class Transcript {
 
   /** The lines an event is shown as. */
   show(event: ConversationEvent, labels: Labels = NO_LABELS): Line[] {
+    if (isNews(event)) {
+      return this.#dayed(event.at, this.#news(event, labels));
+    }
     if (!("seq" in event)) {
       const { maxLines } = this.#context;
       return eventLines(event, { ...labels, maxLines });
     }
-    const lines = this.#entry(event, labels.place);
-    const day = this.clock.day(event.at);
+    return this.#dayed(event.at, this.#entry(event, labels.place));
+  }
+
+  /** With a line of the day before what is of another one. */
+  #dayed(at: number, lines: Line[]): Line[] {
+    const day = this.clock.day(at);
     if (this.#dated || day === this.#day || lines.length === 0) return lines;
     this.#day = day;
     return [dividerLine(day), ...lines];
+  }
+
+  #news(news: SealedNews, { label, place = {} }: Labels): Line[] {
+    return sealedLines(news, {
+      ...this.#context,
+      author: (author, style) => this.author(author, style),
+      judge: (author) => this.#marks.judge(author),
+      room: label(news.room),
+    }, place);
   }
 
   /** Entries of the past, with their days; the present stays what it is. */
@@ -86,6 +116,16 @@ export class Transcript {
       day = other;
       return [dividerLine(day), ...lines];
     });
+  }
+
+  /** What is known of somebody. */
+  judge(person: Author): Trust {
+    return this.#marks.judge(person);
+  }
+
+  /** Whether somebody is us. */
+  isSelf(person: Author): boolean {
+    return isOwn(person, this.#context);
   }
 
   /** Whether a message of somebody else speaks of us. */
@@ -105,7 +145,10 @@ export class Transcript {
   }
 
   /** A name with its mark, as it stands in the lines. */
-  author(author: Author, style: { readonly bold?: boolean } = {}): Span[] {
+  author(
+    author: Author,
+    style: { readonly bold?: boolean; readonly dim?: boolean } = {},
+  ): Span[] {
     this.#marks.meet(author.fingerprint);
     return authorSpans(author, this.#marks, style);
   }

@@ -22,6 +22,7 @@ import records from "../vectors/records.json" with { type: "json" };
 import safetyNumbers from "../vectors/safety_numbers.json" with {
   type: "json",
 };
+import sealingKeys from "../vectors/sealing_keys.json" with { type: "json" };
 import succession from "../vectors/succession.json" with { type: "json" };
 import {
   expectClientAuth,
@@ -46,6 +47,7 @@ Deno.test("the published vectors are what the code computes today", async () => 
     "handshake.json": handshake,
     "records.json": records,
     "safety_numbers.json": safetyNumbers,
+    "sealing_keys.json": sealingKeys,
     "succession.json": succession,
   });
 });

@@ -20,8 +20,8 @@ Deno.test("openDevice() finds what was kept under any of a server's keys", async
   await using home = await temporaryHome();
   const io = { env: (): string => home.path, err: (): void => {} };
   const open = (...pins: Fingerprint[]): string => {
-    using state = openDevice(pins, own, io);
-    return state.device.toHex();
+    using device = openDevice(pins, own, io);
+    return device.state.device.toHex();
   };
   const device = open(first);
   assertEquals(open(second, first), device);

@@ -9,6 +9,14 @@ import { TestIo } from "../support/test_io.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/tools.ts";
 import { makeRoom, store } from "./stored.ts";
 
+/** What a server keeps of rooms that it cannot read. */
+const SEALED = [
+  { kind: "founded", group: new Uint8Array(32).fill(0xab) },
+  { kind: "committed", turn: 1, body: Uint8Array.of(1, 2, 3) },
+  { kind: "sealed", body: Uint8Array.of(0xff, 0xfe) },
+] as const;
+const GROUP = "ab".repeat(32);
+
 const SHA = `SHA256:${"A".repeat(43)}`;
 const nothing = {
   format: "text",
@@ -94,6 +102,7 @@ Deno.test("chat export writes a line of text for every kind of entry that is kep
       { kind: "did", text: "waves" },
       { kind: "titled", text: "Assam" },
       { kind: "renewed", next: new Uint8Array(32) },
+      ...SEALED,
     ])
   );
   const lines = await run(folder, ["lobby"]);
@@ -101,6 +110,40 @@ Deno.test("chat export writes a line of text for every kind of entry that is kep
   assertEquals(dated.length, KEPT_KINDS.length, lines.join("\n"));
   assertMatch(lines[1] ?? "", / \* alice·AAAA waves$/);
   assertMatch(lines[2] ?? "", /alice·AAAA.*Assam/);
+});
+
+Deno.test("chat export writes what is sealed as it is kept", async () => {
+  await using folder = await dataFolder((history) => {
+    const form = `&${GROUP}`;
+    const empty = new Uint8Array();
+    const group = {
+      id: Uint8Array.fromHex(GROUP),
+      ...{ title: empty, info: empty, hello: empty },
+    };
+    history.createRoom({ name: "", form, kind: "sealed", group });
+    store(history, 1, SEALED);
+  });
+  const lines = await run(folder, [], { number: 1 });
+  assertMatch(lines[0] ?? "", /^2026-03-0\d \d\d:\d\d -- SHA256:A{43} began /);
+  assert(lines[0]?.endsWith(` began group ${GROUP}`), lines[0]);
+  assert(lines[1]?.endsWith(" changed the keys, turn 1, 3 bytes"), lines[1]);
+  assert(lines[2]?.endsWith(" sealed a message, 2 bytes"), lines[2]);
+  const json = await run(folder, [], { number: 1, format: "json" });
+  const place = (seq: number): object => ({
+    room: `&${GROUP}`,
+    seq,
+    at: `2026-03-03T00:00:0${seq}.000Z`,
+  });
+  const who = { name: "alice", fingerprint: SHA };
+  assertEquals(json.map((line) => JSON.parse(line)), [
+    { ...place(1), kind: "founded", ...who, group: GROUP },
+    { ...place(2), kind: "committed", ...who, turn: 1, bytes: 3, body: "AQID" },
+    { ...place(3), kind: "sealed", ...who, bytes: 2, body: "//4=" },
+  ]);
+  const list = await run(folder, [], { list: true });
+  assertEquals(list[2], "     1  sealed         3  &abababab");
+  const [, listed = ""] = await run(folder, [], { list: true, format: "json" });
+  assertEquals(JSON.parse(listed).group, GROUP);
 });
 
 Deno.test("chat export --list shows every room, and which number it has", async () => {

@@ -35,6 +35,10 @@ class FakeApp implements App {
     throw new Error("nobody rotates");
   }
 
+  openSealing(): never {
+    throw new Error("nobody seals");
+  }
+
   serve(request: HostRequest): ReturnType<App["serve"]> {
     this.request = request;
     const { steps } = this;
@@ -206,6 +210,23 @@ Deno.test("chat serve --log json writes nothing else to standard error", async (
     "keys",
   ]);
   assertEquals(events[4].members, 2);
+});
+
+Deno.test("chat serve --show-ciphertext asks for sealed messages, and tells each", async () => {
+  const relay = ({ onEvent }: HostRequest): void =>
+    onEvent({
+      kind: "relayed",
+      ...{ group: "0a1b2c3d", seq: 7, bytes: 294, start: "ff00" },
+    });
+  const { app, io } = await run(
+    ["--no-history", "--show-ciphertext"],
+    relay,
+  );
+  assertEquals(app.request?.showCiphertext, true);
+  const line = "Relayed 294 sealed bytes (0a1b2c3d, entry 7): ff00";
+  assert(io.stderr.includes(line), io.stderr.join("\n"));
+  const { app: plain } = await run(["--no-history"]);
+  assertEquals(plain.request?.showCiphertext, false);
 });
 
 Deno.test("chat serve refuses options that mean nothing, before it starts", async () => {

@@ -92,6 +92,36 @@ Deno.test("textLogLine() tells people what they must know, and only that", () =>
   assertEquals(textLogLine({ kind: "stopped" }), undefined);
 });
 
+const relayed = {
+  kind: "relayed",
+  ...{ group: "0a1b2c3d", seq: 7, bytes: 294, start: "ff00" },
+} as const;
+
+Deno.test("textLogLine() and jsonLogLine() show what the server sees of a sealed message", () => {
+  assertEquals(
+    textLogLine(relayed),
+    "Relayed 294 sealed bytes (0a1b2c3d, entry 7): ff00",
+  );
+  const { time: _, ...shown } = JSON.parse(jsonLogLine(relayed, at));
+  assertEquals(shown, {
+    ...{ level: "info", event: "relayed" },
+    ...{ group: "0a1b2c3d", seq: 7, bytes: 294, start: "ff00" },
+  });
+});
+
+Deno.test("serverLog() hides nothing else behind many sealed messages", () => {
+  const { lines, clock, log } = kept("text");
+  for (let i = 0; i < 60; i++) log(relayed);
+  log({ kind: "store_full", message: "no space" });
+  clock.now += 1000;
+  log(relayed);
+  assertEquals(lines.slice(49, 52), [
+    textLogLine(relayed),
+    "Messages are refused: no space",
+    "(10 more)",
+  ]);
+});
+
 Deno.test("serverLog() prints a few failures a second, counts the rest, and hides noise", () => {
   const { lines, clock, log } = kept("text");
   log({ ...failure, code: "CHAT_CONNECTION_CUT" });

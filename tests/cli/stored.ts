@@ -10,7 +10,14 @@ export const ALICE = { name: "alice", fingerprint: new Uint8Array(32) };
 /** What an entry says besides its place. */
 type Content =
   | { readonly kind: "said" | "did" | "titled"; readonly text: string }
-  | { readonly kind: "renewed"; readonly next: Uint8Array<ArrayBuffer> };
+  | { readonly kind: "renewed"; readonly next: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "sealed"; readonly body: Uint8Array<ArrayBuffer> }
+  | {
+    readonly kind: "committed";
+    readonly turn: number;
+    readonly body: Uint8Array<ArrayBuffer>;
+  }
+  | { readonly kind: "founded"; readonly group: Uint8Array<ArrayBuffer> };
 
 /** An entry as a server stores it. */
 export function payloadOf(entry: KeptEntry): Uint8Array {

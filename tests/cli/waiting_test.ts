@@ -9,7 +9,13 @@ const refused = new ChatError("CHAT_UNREACHABLE", "Cannot connect: x", options);
 
 /** What a device remembers that has said so many things, one of them in vain. */
 function waiting(count: number): { outbox(): readonly OutgoingMessage[] } {
-  const message = { kind: "say", room: 0, text: "hi", at: 0 } as const;
+  const message = {
+    kind: "say",
+    room: 0,
+    text: "hi",
+    at: 0,
+    hidden: false,
+  } as const;
   return {
     outbox: () => [
       { ...message, number: 1, failed: "refused" },

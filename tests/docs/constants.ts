@@ -13,7 +13,16 @@ import { GOODBYE_MS } from "../../lib/member/connection.ts";
 import * as deviceState from "../../lib/member/device_state.ts";
 import * as outbox from "../../lib/member/outbox.ts";
 import * as reconnect from "../../lib/member/reconnect.ts";
+import * as joinedRooms from "../../lib/member/joined_rooms.ts";
 import * as rooms from "../../lib/member/rooms.ts";
+import { HELLO_BYTES } from "../../lib/sealed/hello.ts";
+import * as sealedLimits from "../../lib/sealed/limits.ts";
+import { PUBLISHED_KEY_BYTES } from "../../lib/sealed/sealing_key.ts";
+import { MAX_PAST_LINES } from "../../lib/sealing/content.ts";
+import * as ownKeys from "../../lib/sealing/own_keys.ts";
+import * as refresher from "../../lib/sealing/refresher.ts";
+import { REKEY_MS } from "../../lib/sealing/room_actor.ts";
+import * as roomChanger from "../../lib/sealing/room_changer.ts";
 import * as limits from "../../lib/protocol/limits.ts";
 import * as requests from "../../lib/protocol/requests.ts";
 import * as budget from "../../lib/room/budget.ts";
@@ -54,11 +63,20 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   ...listen,
   ...tcpDuplex,
   ...watchdog,
+  ...sealedLimits,
+  HELLO_BYTES,
+  PUBLISHED_KEY_BYTES,
+  MAX_PAST_LINES,
+  REKEY_MS,
+  ...ownKeys,
+  ...refresher,
+  ...roomChanger,
   ...limits, // MAX_REASON_BYTES of application messages
   ...requests,
   ...deviceState,
   ...outbox,
   ...reconnect,
+  ...joinedRooms,
   ...rooms,
   ...budget,
   ...roomRequests,

@@ -16,8 +16,9 @@ import {
   encodeServerMessage,
 } from "../../lib/protocol/codec.ts";
 import {
+  MAX_COMMIT_BYTES,
+  MAX_GROUP_INFO_BYTES,
   MAX_NAME_BYTES,
-  MAX_TEXT_BYTES,
   MAX_UINT,
 } from "../../lib/protocol/limits.ts";
 import { hkdfLabel } from "../../lib/crypto/hkdf.ts";
@@ -115,11 +116,13 @@ Deno.test("docs/protocol.md 5.8 READY has the payload of the codec", () => {
 
 Deno.test("docs/protocol.md 5.8 READY states the largest message of a client", () => {
   const largest = encodeClientMessage({
-    kind: "say",
+    kind: "propose",
     id: MAX_UINT,
     room: MAX_UINT,
-    number: MAX_UINT,
-    text: "x".repeat(MAX_TEXT_BYTES),
+    group: fill(32, 1),
+    turn: MAX_UINT,
+    commit: fill(MAX_COMMIT_BYTES, 1),
+    info: fill(MAX_GROUP_INFO_BYTES, 1),
   });
   const text = sectionOf(protocol, "5.8 READY").replaceAll("\n", " ");
   assert(text.includes(`at least ${largest.length}, the largest message`));

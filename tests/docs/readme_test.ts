@@ -1,5 +1,6 @@
 import { Child } from "../../lib/lab/child.ts";
 import { ChatError } from "../../lib/errors.ts";
+import type { SealedChange } from "../../lib/room/sealed_rooms.ts";
 import { type JsonEvent, jsonLine } from "../../lib/ui/json_event.ts";
 import { openRoom } from "../support/fake_conversation.ts";
 import { member } from "../support/people.ts";
@@ -72,6 +73,21 @@ Deno.test("README.md: the table of JSON events has their fields", () => {
   } as const;
   const at = { ...self, room: 0, seq: 1, at: 0 };
   const error = new ChatError("CHAT_RATE_LIMITED", "Cannot send");
+  const by = self;
+  const changes: SealedChange[] = [
+    { kind: "entered", members: 2 },
+    { kind: "joined", member: self },
+    { kind: "unsealed", author: self },
+    { kind: "rejoined", member: self, before: self },
+    { kind: "left", member: self, by },
+    { kind: "removed", member: self, by },
+    { kind: "rekeyed", by },
+    { kind: "excluded", by },
+    { kind: "restarted", by: null },
+    { kind: "shared", by, lines: [] },
+    { kind: "missing", member: self, count: 2 },
+    { kind: "unreadable", what: "message", reason: "forged", text: "x" },
+  ];
   const events: JsonEvent[] = [
     { kind: "entered", self, standing, serverName: "garden", room: 0 },
     { ...at, kind: "said", text: "hi" },
@@ -100,16 +116,18 @@ Deno.test("README.md: the table of JSON events has their fields", () => {
     { kind: "notice", text: "x" },
     { kind: "goodbye", why: "kicked", text: "x" },
     { kind: "refused", room: 0, text: "x", error },
+    ...changes.map((change) => (
+      { kind: "sealed", room: 0, entry: 1, at: 0, change } as const
+    )),
   ];
   for (const event of events) {
+    const { event: name, ...found } = JSON.parse(jsonLine(event, String));
     const row = readme.split("\n").find((line) =>
-      line.startsWith("| `") &&
-      line.split("|")[1]?.includes(`\`${event.kind}\``)
+      line.startsWith("| `") && line.split("|")[1]?.includes(`\`${name}\``)
     );
     const fields = [...(row?.split("|")[2] ?? "").matchAll(/`(\w+)`/g)]
       .map(([, name = ""]) => name);
-    const { event: _, ...found } = JSON.parse(jsonLine(event, String));
     // A field may be named again where another is explained.
-    assertEquals([...new Set(fields)], Object.keys(found), event.kind);
+    assertEquals([...new Set(fields)], Object.keys(found), name);
   }
 });

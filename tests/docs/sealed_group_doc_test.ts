@@ -4,7 +4,6 @@ import { sealEnvelope } from "../../lib/sealed/envelope.ts";
 import { UNREADABLE } from "../../lib/sealed/event.ts";
 import * as limits from "../../lib/sealed/limits.ts";
 import { SUITE } from "../../lib/sealed/mls_suite.ts";
-import { EPOCH_TAG_BYTES } from "../../lib/sealed/room_context.ts";
 import { roomKeysOf, SEALED_KINDS } from "../../lib/sealed/room_secret.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { plain, readDoc, rowsOf } from "./markdown.ts";
@@ -64,12 +63,8 @@ Deno.test("docs/sealed.md lays credentials and envelopes out as the code does", 
   const encoded = encodeCredential({ publicKey, fingerprint, name: "a" });
   assertEquals(encoded.length, Number(credential.at(-1)?.[0]) + 1);
   const keys = await roomKeysOf(new Uint8Array(32));
-  const longest = EPOCH_TAG_BYTES + limits.MAX_MLS_BYTES;
-  const sizes = await Promise.all([0, longest].map(async (length) => {
-    const content = new Uint8Array(length);
-    const sealed = await sealEnvelope(keys, "message", { epoch: 0n, content });
-    return sealed.length;
-  }));
-  assert(doc.includes(`bstr .size (${sizes.join("..")})`), sizes.join(".."));
+  const content = new Uint8Array();
+  const least = await sealEnvelope(keys, "message", { epoch: 0n, content });
+  assert(flat.includes(`an envelope has at least ${least.length} bytes`));
   assertEquals(Number(envelope.at(-1)?.[0]), 22);
 });

@@ -1,4 +1,5 @@
 import { broken, type LoggedEntry } from "../../faults/laws.ts";
+import { sealPlain } from "../../faults/simulation/plain.ts";
 import type {
   Device,
   Missed,
@@ -16,6 +17,22 @@ function logged(seq: number, text: string): LoggedEntry {
   const entry = { kind: "said", room: 0, seq, at: seq, name: "alice" } as const;
   const payload = frameMessage({ ...entry, fingerprint: ALICE, text });
   return { room: 0, seq, at: seq, payload, sent: sentAs(seq), torn: false };
+}
+
+/** The same in a room of which the server knows no more than bytes. */
+function loggedSealed(seq: number, text: string): LoggedEntry {
+  const group = new Uint8Array(32);
+  const body = sealPlain({ kind: "say", text, number: seq }, group);
+  const place = { room: 7, seq, at: seq, name: "", fingerprint: ALICE };
+  const payload = frameMessage({ kind: "sealed", ...place, body });
+  return {
+    room: 7,
+    seq,
+    at: seq,
+    payload,
+    sent: sentAs(100 + seq),
+    torn: false,
+  };
 }
 
 function sentAs(number: number): NonNullable<LoggedEntry["sent"]> {
@@ -75,6 +92,21 @@ Deno.test("broken() finds nothing where everything holds", () => {
   assertEquals(judge({ runs: missed, pruned: 2 }), []);
   const unheard = [...SAID.slice(0, 2), said(3, "unsure"), said(4, "failed")];
   assertEquals(judge({ says: unheard }), []);
+});
+
+Deno.test("broken() lets what is sealed come later than what is said elsewhere", () => {
+  const says = [{ ...said(1), room: 7 }, said(2), { ...said(3), room: 7 }];
+  const open = { ...logged(1, "alice 2") };
+  const runs = [life([shown(1, "alice 2")])];
+  const late = [open, loggedSealed(1, "alice 1"), loggedSealed(2, "alice 3")];
+  assertEquals(judge({ log: late, says, runs }), []);
+  const swapped = [
+    open,
+    loggedSealed(1, "alice 3"),
+    loggedSealed(2, "alice 1"),
+  ];
+  const [report = ""] = judge({ log: swapped, says, runs });
+  assert(report.includes("stored after"));
 });
 
 /** What is judged, and what is said of it. */

@@ -62,7 +62,13 @@ function changes(stage: Stage): string[] {
 
 /** A member that has read up to entry 7, with this in its outbox. */
 function remembering(...texts: readonly string[]): MemoryDeviceState {
-  const kept = { kind: "say", room: 0, at: 0, failed: null } as const;
+  const kept = {
+    kind: "say",
+    room: 0,
+    at: 0,
+    failed: null,
+    hidden: false,
+  } as const;
   return new MemoryDeviceState(new Uint8Array(16), {
     ...{ logId: LOG, lastNumber: texts.length },
     outbox: texts.map((text, at) => ({ ...kept, number: at + 1, text })),

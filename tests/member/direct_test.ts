@@ -5,13 +5,12 @@ import type { Verb } from "../../lib/protocol/entry.ts";
 import type { ServerMessage } from "../../lib/protocol/messages.ts";
 import { assertEquals } from "../support/assert.ts";
 import { settle } from "../support/virtual_clock.ts";
+import { DIRECT, PlainSeals, sealed } from "./plain_seals.ts";
 import { OTHER, room, said, SELF, settled, type Stage } from "./stage.ts";
 
-const DIRECT = room(2, { type: "direct", peer: OTHER });
-
 /** A stage with a direct room that is followed. */
-async function talking(): Promise<Stage> {
-  const stage = await settled();
+async function talking(seals = new PlainSeals()): Promise<Stage> {
+  const stage = await settled({ sealing: seals.make });
   stage.link.say(DIRECT);
   await settle();
   stage.follow(0);
@@ -32,10 +31,10 @@ function answerMark(stage: Stage): void {
 
 Deno.test("Correspondent tells what has arrived, one mark of a room at a time", async () => {
   await using stage = await talking();
-  stage.link.say(said(1, 2), said(2, 2));
+  stage.link.say(sealed(1), sealed(2));
   await settle();
   assertEquals(marks(stage), ["2: 1 0"]);
-  stage.link.say(said(3, 2));
+  stage.link.say(sealed(3));
   await settle();
   assertEquals(marks(stage), ["2: 1 0"]);
   answerMark(stage);
@@ -46,9 +45,26 @@ Deno.test("Correspondent tells what has arrived, one mark of a room at a time", 
   assertEquals(marks(stage).length, 2);
 });
 
+Deno.test("Correspondent tells that something has arrived once it can be read", async () => {
+  const seals = new PlainSeals();
+  await using stage = await talking(seals);
+  seals.stop();
+  const unreadable = { ...sealed(2), body: new Uint8Array([1]) };
+  stage.link.say(sealed(1), unreadable);
+  await settle();
+  assertEquals(marks(stage), []);
+  seals.go();
+  await settle();
+  assertEquals(marks(stage), ["2: 1 0"]);
+  stage.member.read(2);
+  answerMark(stage);
+  await settle();
+  assertEquals(marks(stage).at(-1), "2: 1 1");
+});
+
 Deno.test("Correspondent.read() tells what was shown, once", async () => {
   await using stage = await talking();
-  stage.link.say(said(1, 2));
+  stage.link.say(sealed(1));
   await settle();
   answerMark(stage);
   stage.member.read(2);
@@ -64,7 +80,7 @@ Deno.test("Correspondent.read() tells what was shown, once", async () => {
 
 Deno.test("Correspondent marks neither what it said itself nor open rooms", async () => {
   await using stage = await talking();
-  stage.link.say({ ...said(1, 2), fingerprint: SELF }, said(1));
+  stage.link.say(sealed(1, 2, SELF), said(1));
   await settle();
   stage.member.read(2);
   stage.member.read(0);
@@ -73,7 +89,7 @@ Deno.test("Correspondent marks neither what it said itself nor open rooms", asyn
 
 Deno.test("Correspondent repeats a mark that was too fast or was lost", async () => {
   await using stage = await talking();
-  stage.link.say(said(1, 2));
+  stage.link.say(sealed(1));
   await settle();
   const { id } = stage.link.last("mark");
   const code = "CHAT_RATE_LIMITED";
@@ -88,7 +104,7 @@ Deno.test("Correspondent repeats a mark that was too fast or was lost", async ()
 
 Deno.test("Correspondent gives up a mark that is refused", async () => {
   await using stage = await talking();
-  stage.link.say(said(1, 2));
+  stage.link.say(sealed(1));
   await settle();
   const { id } = stage.link.last("mark");
   const code = "CHAT_FORBIDDEN";

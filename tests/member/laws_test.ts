@@ -8,19 +8,22 @@ import type {
 import { assert, assertEquals } from "../support/assert.ts";
 import { settle, VirtualClock } from "../support/virtual_clock.ts";
 import { CrashingDevice } from "./crashing_device.ts";
-import { ModelServer, ROOMS } from "./model_server.ts";
+import { CLOSED, ModelServer, ROOMS } from "./model_server.ts";
+import { PlainSeals } from "./plain_seals.ts";
 import { cut, SELF } from "./stage.ts";
 
 /** What happens next to the member, the server or what is between them. */
 type Step =
-  | { readonly do: "say" | "hear"; readonly room: 0 | 1 }
+  | { readonly do: "say" | "hear"; readonly room: number }
+  | { readonly do: "hold" | "ready"; readonly room: number }
+  | { readonly do: "stop" | "go" | "regroup" }
   | { readonly do: "receive" | "deliver"; readonly count: number }
   | { readonly do: "pass"; readonly ms: number }
   | { readonly do: "cut" | "crash" | "limit" | "refuse" | "retry" }
   | { readonly do: "disturb"; readonly how: "lose" | "double" | "swap" }
   | { readonly do: "lie"; readonly how: "ahead" | "back" };
 
-const room = fc.constantFrom(0, 1);
+const room = fc.constantFrom(...ROOMS);
 const count = fc.integer({ min: 1, max: 20 });
 const lie = fc.record({
   do: fc.constant("lie"),
@@ -31,6 +34,19 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("hear"), room }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("receive"), count }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("deliver"), count }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom("hold", "ready"),
+      room: fc.constantFrom(...CLOSED),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom("stop", "go", "go", "regroup"),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -68,6 +84,7 @@ class World {
   readonly clock = new VirtualClock();
   readonly server = new ModelServer();
   device = new CrashingDevice();
+  seals = new PlainSeals();
   member!: Correspondent;
   /** What was said, in order, and not refused for good. */
   readonly said: string[] = [];
@@ -101,6 +118,7 @@ class World {
       clock: this.clock,
       random: () => 0.5,
       state: this.device,
+      sealing: this.seals.make,
     });
     this.member = member;
     for (const message of member.outgoing) this.#forgetFailed(message);
@@ -117,6 +135,21 @@ class World {
         break;
       case "hear":
         server.say(step.room, `theirs ${++this.#count}`);
+        break;
+      case "hold":
+        this.seals.held.add(step.room);
+        break;
+      case "ready":
+        this.#ready(step.room);
+        break;
+      case "regroup":
+        server.regroup();
+        break;
+      case "stop":
+        this.seals.stop();
+        break;
+      case "go":
+        this.seals.go();
         break;
       case "receive":
         server.receive(step.count);
@@ -157,6 +190,7 @@ class World {
   async crash(): Promise<void> {
     const before = this.member;
     this.device = this.device.crash();
+    this.seals = this.seals.crash();
     this.#life += 1;
     this.server.cut(cut());
     void before.close();
@@ -177,6 +211,8 @@ class World {
   async rest(): Promise<void> {
     this.server.refuseNext = undefined;
     this.server.lieNext = undefined;
+    this.seals.go();
+    for (const room of CLOSED) this.#ready(room);
     for (const room of ROOMS) this.server.say(room, "the last word");
     for (let rounds = 0; rounds < 200 && !this.isAtRest; rounds++) {
       this.server.receive(Infinity);
@@ -203,7 +239,13 @@ class World {
     return this.device.positions().find((each) => each.room === room)?.seq ?? 0;
   }
 
+  #ready(room: number): void {
+    this.seals.held.delete(room);
+    this.seals.sealing.resume(room);
+  }
+
   #say(room: number): void {
+    if (room !== 0 && !this.member.rooms.has(room)) return; // it is refused
     const text = `mine ${++this.#count}`;
     this.said.push(text);
     this.member.say(text, room)
@@ -282,6 +324,20 @@ Deno.test("Correspondent stores all that is said once and in order, and shows al
       } finally {
         await world.member.close();
       }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("Correspondent lets no message fail that nobody refuses for good", async () => {
+  const calm = fc.array(step.filter((step) => step.do !== "refuse"), length);
+  await fc.assert(
+    fc.asyncProperty(calm, async (steps) => {
+      const world = new World();
+      for (const step of steps) await world.take(step);
+      await world.rest();
+      await world.member.close();
+      assertEquals(world.member.outgoing, []);
     }),
     { numRuns: 300 },
   );

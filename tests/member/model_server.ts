@@ -1,3 +1,5 @@
+import { openPlain, sealPlain } from "../../faults/simulation/plain.ts";
+import { type Bytes, equalBytes } from "../../lib/bytes.ts";
 import type { Link, Transport } from "../../lib/member/link.ts";
 import type {
   ClientMessage,
@@ -12,12 +14,25 @@ import { ENTERED, OTHER, room, SELF } from "./stage.ts";
 export interface Stored {
   readonly seq: number;
   readonly text: string;
+  /** Of a message that is not for the server to read. */
+  readonly body: Bytes | null;
   /** Whether the member under test said it. */
   readonly own: boolean;
 }
 
-/** Rooms of the model. */
-export const ROOMS = [0, 1] as const;
+/** The one whose group may change. */
+const DIRECT = 2;
+
+/** Rooms of the model that the server cannot read, and all of them. */
+export const CLOSED = [DIRECT, 3] as const;
+export const ROOMS = [0, 1, ...CLOSED] as const;
+
+/** Makes up the group of a room, the one after so many. */
+function groupOf(room: number, count: number): Bytes {
+  const group = new Uint8Array(32).fill(room);
+  new DataView(group.buffer).setUint32(0, count);
+  return group;
+}
 
 /** One connection of the model: what is under way in both directions. */
 interface Session {
@@ -30,6 +45,7 @@ interface Session {
   readonly cursors: Map<number, number>;
   /** Nothing later is taken before this number comes again. */
   blocked: number;
+  entered: boolean;
 }
 
 /** A server as docs/application.cddl has it, as small as can be. */
@@ -37,6 +53,8 @@ export class ModelServer implements Transport {
   readonly logs = new Map<number, Stored[]>(ROOMS.map((room) => [room, []]));
   /** What is stored under which number of the member's device. */
   readonly numbers = new Map<number, { readonly seq: number }>();
+  /** How many groups each closed room has had. */
+  readonly #groups = new Map<number, number>(CLOSED.map((room) => [room, 1]));
   /** The next message is refused with this. */
   refuseNext: RefusalCode | undefined;
   /**
@@ -58,6 +76,7 @@ export class ModelServer implements Transport {
     this.#session = {
       link,
       ...{ taken: 0, down: [], cursors: new Map(), blocked: Infinity },
+      entered: false,
     };
     return Promise.resolve(link);
   }
@@ -70,7 +89,17 @@ export class ModelServer implements Transport {
 
   /** Somebody else says something. */
   say(room: number, text: string): void {
-    this.#store(room, text, false);
+    const group = this.#groupOf(room);
+    const said = { kind: "say", text, number: 0 } as const;
+    const body = group === null ? null : sealPlain(said, group);
+    this.#store(room, { text, body, own: false });
+  }
+
+  /** Somebody gives the direct room another group. */
+  regroup(): void {
+    this.#groups.set(DIRECT, (this.#groups.get(DIRECT) ?? 0) + 1);
+    const { down, entered } = this.#session ?? {};
+    if (entered) down?.push(this.#announcement(DIRECT));
   }
 
   /** The server looks at what the client has sent, one message or all. */
@@ -95,7 +124,9 @@ export class ModelServer implements Transport {
   /** Loses, doubles or swaps an entry under way, if there is one. */
   disturb(how: "lose" | "double" | "swap"): boolean {
     const down = this.#session?.down ?? [];
-    const at = down.findIndex(({ kind }) => kind === "said");
+    const at = down.findIndex(({ kind }) => (
+      kind === "said" || kind === "sealed"
+    ));
     const entry = down[at];
     if (entry === undefined) return false;
     if (how === "lose") down.splice(at, 1);
@@ -112,14 +143,19 @@ export class ModelServer implements Transport {
     const { down } = session;
     switch (message.kind) {
       case "enter":
+        session.entered = true;
         down.push(
           { ...ENTERED, number: this.#newest },
-          ...ROOMS.map((each) => room(each)),
+          ...ROOMS.map((each) => this.#announcement(each)),
         );
         return;
       case "follow":
         return this.#follow(message, session);
+      case "mark":
+        down.push({ kind: "done", id: message.id, room: null });
+        return;
       case "say":
+      case "seal":
         return this.#take(message, session);
       default:
         throw new Error(`The model does not know "${message.kind}"`);
@@ -138,17 +174,37 @@ export class ModelServer implements Transport {
     this.#pump(session);
   }
 
-  #take(
-    { id, room, number, text }: MessageOfKind<"say">,
-    session: Session,
-  ): void {
+  #groupOf(room: number): Bytes | null {
+    const count = this.#groups.get(room);
+    return count === undefined ? null : groupOf(room, count);
+  }
+
+  #announcement(number: number): ServerMessage {
+    const group = this.#groupOf(number);
+    if (group === null) return room(number);
+    if (number !== DIRECT) {
+      return room(number, { type: "sealed", name: "", group });
+    }
+    return room(number, { type: "direct", group, peer: OTHER });
+  }
+
+  #take(message: MessageOfKind<"say" | "seal">, session: Session): void {
+    const { id, room, number } = message;
     const { down } = session;
+    const body = message.kind === "seal" ? message.body : null;
+    const text = message.kind === "say"
+      ? message.text
+      : openPlain(message.body)?.text ?? "";
+    const group = this.#groupOf(room);
+    if ((group === null) !== (body === null)) throw new Error("In clear");
+    const isOutrun = message.kind === "seal" && group !== null &&
+      !equalBytes(group, message.group);
     const known = this.numbers.get(number);
     const refusal = number > session.blocked
       ? "CHAT_RATE_LIMITED"
       : number < this.#newest // it was refused before, or would come late
       ? "CHAT_FORGOTTEN"
-      : this.refuseNext;
+      : this.refuseNext ?? (isOutrun ? "CHAT_SEAL_OUTRUN" : undefined);
     if (number <= session.blocked) {
       session.blocked = Infinity;
       this.refuseNext = undefined;
@@ -163,7 +219,7 @@ export class ModelServer implements Transport {
     }
     session.blocked = Infinity;
     const { seq } = known ?? this.#lie(room, text) ??
-      this.#store(room, text, true);
+      this.#store(room, { text, body, own: true });
     this.numbers.set(number, { seq });
     down.push({ kind: "ack", id, seq, at: seq });
   }
@@ -177,9 +233,9 @@ export class ModelServer implements Transport {
     return { seq: how === "ahead" ? newest + 1 : Math.ceil(newest / 2) };
   }
 
-  #store(room: number, text: string, own: boolean): Stored {
+  #store(room: number, what: Omit<Stored, "seq">): Stored {
     const log = this.logs.get(room) ?? [];
-    const stored = { seq: log.length + 1, text, own };
+    const stored = { seq: log.length + 1, ...what };
     log.push(stored);
     if (this.#session !== undefined) this.#pump(this.#session);
     return stored;
@@ -188,11 +244,15 @@ export class ModelServer implements Transport {
   #pump({ cursors, down }: Session): void {
     for (const [room, cursor] of cursors) {
       const log = this.logs.get(room) ?? [];
-      for (const { seq, text, own } of log.slice(cursor)) {
-        const name = own ? "alice" : "bob";
+      for (const { seq, text, body, own } of log.slice(cursor)) {
+        const name = body !== null ? "" : own ? "alice" : "bob";
         const fingerprint = own ? SELF : OTHER;
         const position = { room, seq, at: seq, name, fingerprint };
-        down.push({ kind: "said", ...position, text });
+        down.push(
+          body === null
+            ? { kind: "said", ...position, text }
+            : { kind: "sealed", ...position, body },
+        );
       }
       cursors.set(room, log.length);
     }

@@ -33,6 +33,8 @@ function textsOf(stage: Stage): string[] {
 
 Deno.test("Correspondent.say() resolves when it is stored, and tells on the way", async () => {
   await using stage = await settled();
+  stage.link.say(room(5));
+  await settle();
   const saying = stage.member.say("hello");
   const acting = stage.member.act("waves", 5);
   assertEquals(stage.state.outbox().map(({ text }) => text), [
@@ -40,8 +42,8 @@ Deno.test("Correspondent.say() resolves when it is stored, and tells on the way"
     "waves",
   ]);
   await settle();
-  const { id, number, room } = stage.link.last("say");
-  assertEquals([number, room], [1, 0]);
+  const { id, number, room: place } = stage.link.last("say");
+  assertEquals([number, place], [1, 0]);
   assertEquals(stage.link.last("act").number, 2);
   assertEquals(stage.link.last("act").room, 5);
   ack(stage, id);
@@ -69,7 +71,7 @@ Deno.test("Correspondent.say() refuses what no server takes without keeping it",
       );
     }
   }
-  for (const room of [-1, 0.5, NaN, 2 ** 60]) {
+  for (const room of [-1, 0.5, NaN, 2 ** 60, 7]) {
     await assertRefusesLater(
       "CHAT_NO_SUCH_ROOM",
       () => stage.member.say("x", room),
@@ -102,6 +104,7 @@ Deno.test("Correspondent sends what was kept before, in order, and after a crash
     text: "x",
     at: 9,
     failed: null,
+    hidden: false,
   } as const;
   const state = new MemoryDeviceState(new Uint8Array(16), {
     logId: LOG,
@@ -313,6 +316,7 @@ Deno.test("Correspondent fails what waits for rooms of another log, but the lobb
   await using stage = await settled();
   sayAll(stage, "before");
   refuse(stage, stage.link.last("say").id, "CHAT_MUTED");
+  stage.link.say(room(2));
   await settle();
   const saying = stage.member.say("a", 2);
   saying.catch(() => {});

@@ -1,6 +1,7 @@
 import type { ChatError } from "../../lib/errors.ts";
 import { MemoryDeviceState } from "../../lib/member/memory_device_state.ts";
-import { MAX_DISORDERS, MAX_JOINED_ROOMS } from "../../lib/member/rooms.ts";
+import { MAX_JOINED_ROOMS } from "../../lib/member/joined_rooms.ts";
+import { MAX_DISORDERS } from "../../lib/member/rooms.ts";
 import type { ServerMessage } from "../../lib/protocol/messages.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { settle } from "../support/virtual_clock.ts";

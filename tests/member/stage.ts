@@ -1,8 +1,6 @@
 import { ChatError } from "../../lib/errors.ts";
-import {
-  Correspondent,
-  type CorrespondentOptions,
-} from "../../lib/member/correspondent.ts";
+import { Correspondent } from "../../lib/member/correspondent.ts";
+import type { CorrespondentOptions } from "../../lib/member/correspondent_options.ts";
 import { MemoryDeviceState } from "../../lib/member/memory_device_state.ts";
 import type {
   MessageOfKind,
@@ -35,7 +33,8 @@ export function room(
   const name = number === 0 ? "lobby" : `room${number}`;
   return {
     kind: "room",
-    ...{ room: number, type: "open", name, topic: "", seq: 0, peer: null },
+    ...{ room: number, type: "open", name, topic: "", seq: 0 },
+    ...{ peer: null, group: null },
     ...more,
   };
 }

@@ -38,6 +38,7 @@ export function anyValue(field: Field): fc.Arbitrary<unknown> {
       return anyBytes(field.size, field.size);
     case "optional bytes":
       return fc.option(anyBytes(field.size, field.size));
+    case "blob":
     case "entries":
       return anyBytes(0, Math.min(300, field.max));
     case "text":

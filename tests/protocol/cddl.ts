@@ -50,6 +50,8 @@ function typeOf(field: Field): string {
       return `bstr .size ${field.size}`;
     case "optional bytes":
       return `(bstr .size ${field.size}) / null`;
+    case "blob":
+      return `bstr .size (0..${field.max})`;
     case "entries":
       return `(bstr .size (0..${field.max})) .and (bstr .cborseq [* kept-entry])`;
     case "text":

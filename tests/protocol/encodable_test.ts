@@ -38,6 +38,11 @@ const CASES: { field: Field; accepts: unknown[]; refuses: unknown[] }[] = [
     refuses: [new Uint8Array(1), new Uint8Array(3), [1, 2], "ab", undefined],
   },
   {
+    field: { type: "blob", max: 2 },
+    accepts: [new Uint8Array(0), bytes],
+    refuses: [new Uint8Array(3), [1, 2], "ab", null, undefined],
+  },
+  {
     field: { type: "entries", max: 2 },
     accepts: [new Uint8Array(0), bytes],
     refuses: [new Uint8Array(3), [1, 2], "ab", null, undefined],

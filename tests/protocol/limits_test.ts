@@ -27,6 +27,7 @@ function itemsFor(field: Field): { good: unknown; bad: unknown[] } {
       if (field.type === "bytes") bad.push(null as never);
       return { good: new Uint8Array(field.size), bad };
     }
+    case "blob":
     case "entries":
       return {
         good: new Uint8Array(field.max),

@@ -13,6 +13,12 @@ const signature: Bytes = new Uint8Array(64).fill(0x51);
 const consent: Bytes = new Uint8Array(64).fill(0xc0);
 const device: Bytes = new Uint8Array(16).fill(0xde);
 const secret: Bytes = new Uint8Array(16).map((_, i) => 16 * i);
+const group: Bytes = new Uint8Array(32).fill(0x66);
+const title: Bytes = new Uint8Array(3).fill(0x77);
+const info: Bytes = new Uint8Array(5).fill(0x88);
+const hello: Bytes = new Uint8Array(4).fill(0x99);
+const body: Bytes = new Uint8Array(6).fill(0xbb);
+const none: Bytes = new Uint8Array(0);
 const alice = { name: "alice", fingerprint };
 const position = { room: 0, seq: 8, at: 1_700_000_000_000, ...alice };
 const until = 1_800_000_000_000;
@@ -49,6 +55,24 @@ export const CLIENT_SAMPLES: readonly ClientMessage[] = [
   { kind: "bans", id: 16 },
   { kind: "invite", id: 17, seconds: 86_400 },
   { kind: "rotate", id: 18, publicKey, signature, consent },
+  { kind: "publish", id: 19, key: info },
+  { kind: "ask_key", id: 20, name: "bob" },
+  {
+    kind: "found",
+    ...{ id: 21, room: null, group, replaces: null, title, info, hello: none },
+  },
+  {
+    kind: "found",
+    ...{ id: 22, room: 4, group, replaces: publicKey, title, info, hello },
+  },
+  { kind: "join_sealed", id: 23, group },
+  { kind: "ask_head", id: 24, room: 5 },
+  {
+    kind: "propose",
+    ...{ id: 25, room: 5, group, turn: 300, commit: body, info },
+  },
+  { kind: "refresh", id: 26, room: 5, group, turn: 300, info },
+  { kind: "seal", id: 27, room: 5, group, number: 42, body },
 ];
 
 /** One server message of every kind. */
@@ -120,6 +144,7 @@ export const SERVER_SAMPLES: readonly ServerMessage[] = [
     topic: "What grows",
     seq: 7,
     peer: null,
+    group: null,
   },
   {
     kind: "room",
@@ -129,6 +154,12 @@ export const SERVER_SAMPLES: readonly ServerMessage[] = [
     topic: "",
     seq: 0,
     peer: fingerprint,
+    group: null,
+  },
+  {
+    kind: "room",
+    ...{ room: 5, type: "sealed", name: "", topic: "", seq: 9 },
+    ...{ peer: null, group },
   },
   { kind: "following", id: 4, room: 3, after: 6, at: position.at, seq: 8 },
   { kind: "done", id: 2, room: 3 },
@@ -201,5 +232,14 @@ export const SERVER_SAMPLES: readonly ServerMessage[] = [
     subject: "",
     target: null,
     until: null,
+  },
+  { kind: "sealed", ...position, name: "", body },
+  { kind: "committed", ...position, name: "", turn: 301, body },
+  { kind: "founded", ...position, name: "", group },
+  { kind: "sealing_key", id: 20, fingerprint, key: info },
+  { kind: "sealing_key", id: 20, fingerprint, key: none },
+  {
+    kind: "head",
+    ...{ id: 24, room: 5, seq: 9, group, turn: 300, title, info, hello },
   },
 ];

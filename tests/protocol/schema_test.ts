@@ -100,6 +100,7 @@ function largestOf(field: Field): number {
     case "bytes":
     case "optional bytes":
       return headBytes(field.size) + field.size;
+    case "blob":
     case "entries":
     case "text":
     case "optional text":

@@ -82,6 +82,7 @@ function reviveOne(value: unknown, field: Field): unknown {
   switch (field.type) {
     case "bytes":
     case "optional bytes":
+    case "blob":
     case "entries":
       return Uint8Array.fromHex(value as string);
     case "list":

@@ -35,6 +35,9 @@ export function ownerOf(n: number): string {
 /** A device of the tests. */
 export const DEVICE: Bytes = new Uint8Array(16).fill(7);
 
+/** A group of the tests. */
+export const GROUP: Bytes = new Uint8Array(32).fill(3);
+
 /** Settings of a house for tests. */
 export function houseSettings(
   limits: Partial<RoomLimits> = {},
@@ -131,6 +134,16 @@ export class Driver {
     { room = 0, number = ++this.#lastNumber } = {},
   ): readonly Effect[] {
     return this.ask(session, { kind: "say", room, number, text });
+  }
+
+  /** Says something sealed under the next number of the device. */
+  seal(
+    session: SessionId,
+    room: number,
+    { number = ++this.#lastNumber, group = GROUP, body = Uint8Array.of(9) } =
+      {},
+  ): readonly Effect[] {
+    return this.ask(session, { kind: "seal", room, number, group, body });
   }
 
   close(session: SessionId): readonly Effect[] {

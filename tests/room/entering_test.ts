@@ -40,6 +40,7 @@ Deno.test("step() lets in whoever has a name, then tells everybody", () => {
         topic: "",
         seq: 41,
         peer: null,
+        group: null,
       },
     },
     {

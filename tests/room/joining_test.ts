@@ -36,6 +36,7 @@ Deno.test("step() makes a room when there is none of that name, and tells every 
     topic: "",
     seq: 0,
     peer: null,
+    group: null,
   } as const;
   assertEquals(repliesTo(one, effects), [
     room,
@@ -140,7 +141,7 @@ Deno.test("step() lets nobody join, or come back, whose place cannot be stored",
     const effects = driver.ask(bob, request);
     assertEquals(refusalTo(bob, effects), "CHAT_STORE_FULL");
   }
-  const said = driver.say(alice, "hello", { room: 2 });
+  const said = driver.seal(alice, 2);
   assertEquals(refusalTo(alice, said), "CHAT_STORE_FULL");
   assertEquals([1, 2].map((n) => driver.house.rooms.get(n)?.members.size), [
     1,
@@ -183,14 +184,14 @@ Deno.test("step() brings back who has left a room of two when the other speaks, 
   const alice = driver.join(1, "alice");
   const bob = driver.join(2, "bob");
   driver.ask(alice, { kind: "direct", name: "bob" });
-  driver.say(alice, "one", { room: 1 });
+  driver.seal(alice, 1);
   const room = driver.house.rooms.get(1);
   assert(room !== undefined);
   room.seq = 1;
   driver.ask(bob, { kind: "leave", room: 1 });
   assertEquals([...room.members.keys()], [ownerOf(1)]);
-  const effects = driver.say(alice, "two", { room: 1 });
-  assertEquals(kindsOf(effects), ["reply room", "append said"]);
+  const effects = driver.seal(alice, 1);
+  assertEquals(kindsOf(effects), ["reply room", "append sealed"]);
   assertEquals(room.members.get(ownerOf(2))?.since, 1);
   const [told] = repliesTo(bob, effects);
   assert(told?.kind === "room");
@@ -257,6 +258,7 @@ Deno.test("step() opens one room for two, called by the other, online or not", (
     topic: "",
     seq: 0,
     peer: identity(2).fingerprint,
+    group: null,
   } as const;
   assertEquals(repliesTo(alice, effects), [room, {
     kind: "done",
@@ -304,8 +306,8 @@ Deno.test("step() bounds rooms of two for each, whoever began them, and in all",
   driver.ask(sessions[0] as number, { kind: "leave", room: 1 });
   driver.ask(sessions[1] as number, { kind: "leave", room: 1 });
   assertEquals(open(3, "erin"), undefined); // in the place of that one
-  const back = driver.say(sessions[2] as number, "hello", { room: 2 });
-  assertEquals(kindsOf(back), ["append said"]);
+  const back = driver.seal(sessions[2] as number, 2);
+  assertEquals(kindsOf(back), ["append sealed"]);
 });
 
 Deno.test("step() does not bring anybody back into more rooms of two than it may have", () => {
@@ -316,7 +318,7 @@ Deno.test("step() does not bring anybody back into more rooms of two than it may
   driver.ask(alice, { kind: "direct", name: "bob" });
   driver.ask(bob, { kind: "leave", room: 1 });
   driver.ask(bob, { kind: "direct", name: "carol" });
-  const effects = driver.say(alice, "hello", { room: 1 });
+  const effects = driver.seal(alice, 1);
   assertEquals(refusalTo(alice, effects), "CHAT_FULL");
 });
 

@@ -1,5 +1,5 @@
 import { encodeServerMessage } from "../../lib/protocol/codec.ts";
-import type { Entry } from "../../lib/protocol/entry.ts";
+import { type Entry, isSealedEntry } from "../../lib/protocol/entry.ts";
 import type { ServerMessage } from "../../lib/protocol/messages.ts";
 import { parseName } from "../../lib/room/name.ts";
 import type { Effect, HouseEvent } from "../../lib/room/house_event.ts";
@@ -61,7 +61,10 @@ export class Laws {
   #append({ entry, room }: Extract<Effect, { kind: "append" }>): void {
     encodeServerMessage({ ...entry, room: room.number, seq: 1 } as Entry);
     const owner = entry.fingerprint.toHex();
-    assertEquals(this.#present.get(owner), entry.name, "spoke while absent");
+    assert(this.#present.has(owner), "spoke while absent");
+    const name = room.type === "open" ? this.#present.get(owner) : "";
+    assertEquals(entry.name, name);
+    assertEquals(isSealedEntry(entry as Entry), room.type !== "open");
     assert(room.members.has(owner), "spoke where it does not belong");
   }
 

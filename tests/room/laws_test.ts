@@ -6,6 +6,7 @@ import {
 } from "../../lib/protocol/entry.ts";
 import type { ClientMessage } from "../../lib/protocol/messages.ts";
 import { createHouse } from "../../lib/room/furnish.ts";
+import { groupAfter, holds } from "../../lib/room/group.ts";
 import type { House } from "../../lib/room/house.ts";
 import type { Effect, HouseEvent } from "../../lib/room/house_event.ts";
 import { step } from "../../lib/room/step.ts";
@@ -26,6 +27,11 @@ const room = fc.constantFrom(0, 0, 0, 1, 2, 3);
 const number = fc.nat(20);
 const before = fc.option(fc.nat(9));
 const seq = fc.nat(9);
+const group = fc.constantFrom(1, 2).map((n) => new Uint8Array(32).fill(n));
+const turn = fc.nat(2);
+const other = fc.constantFrom(1, 2, 3);
+const nothing = fc.constant(new Uint8Array(0));
+const blob = fc.constantFrom(0, 1, 1, 1, 1, 90).map((n) => new Uint8Array(n));
 const pause = fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 400, 9_000);
 
 /** What a test does next; sessions are slots that are opened again and again. */
@@ -59,6 +65,51 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   ofWeight(4, "close", { session, why: fc.constantFrom(...LEAVE_REASONS) }),
   ofWeight(1, "expel", { who: fc.nat(3) }),
   ofWeight(1, "shutdown", {}),
+);
+
+/** The same in a house where much is sealed. */
+const sealedDeed: fc.Arbitrary<Deed> = fc.oneof(
+  ofWeight(12, "arrive", { session, name: fc.option(name) }),
+  ofWeight(8, "direct", { session, id, name }),
+  ofWeight(4, "leave", { session, id, room: other }),
+  ofWeight(3, "say", { session, id, room, number, text }),
+  ofWeight(3, "title", { session, id, room: other, text: topic }),
+  ofWeight(4, "follow", { session, id, room: other, after: before }),
+  ofWeight(3, "publish", { session, id, key: blob }),
+  ofWeight(3, "ask_key", { session, id, name }),
+  ofWeight(5, "found", {
+    session,
+    id,
+    room: fc.constant(null),
+    group,
+    replaces: fc.constant(null),
+    title: blob,
+    info: blob,
+    hello: nothing,
+  }),
+  ofWeight(8, "found", {
+    session,
+    id,
+    room: other,
+    group,
+    replaces: fc.option(group),
+    title: blob,
+    info: blob,
+    hello: blob,
+  }),
+  ofWeight(6, "join_sealed", { session, id, group }),
+  ofWeight(4, "ask_head", { session, id, room: other }),
+  ofWeight(8, "propose", {
+    session,
+    id,
+    room: other,
+    group,
+    turn,
+    commit: blob,
+    info: blob,
+  }),
+  ofWeight(5, "refresh", { session, id, room: other, group, turn, info: blob }),
+  ofWeight(10, "seal", { session, id, room: other, group, number, body: blob }),
 );
 
 interface Deed {
@@ -159,10 +210,11 @@ function smallHouse(): House {
   }, { history: new NumberedHistory({ keepLast: 10 }), random }));
 }
 
-const plot = fc.array(fc.tuple(deed, pause), {
-  minLength: 100,
-  maxLength: 150,
-});
+const bounds = { minLength: 100, maxLength: 150 };
+const plot = fc.oneof(
+  fc.array(fc.tuple(deed, pause), bounds),
+  fc.array(fc.tuple(sealedDeed, pause), bounds),
+);
 
 /** Lives through a plot and checks the laws; returns what has happened. */
 function live(deeds: readonly (readonly [Deed, number])[]): Set<string> {
@@ -178,6 +230,12 @@ function live(deeds: readonly (readonly [Deed, number])[]): Set<string> {
       for (const effect of effects) {
         seen.add(nameOf(effect));
         if (effect.kind === "append") effect.room.seq += 1;
+        if (effect.kind === "append" && effect.claim !== undefined) {
+          const { claim, room } = effect;
+          if (holds(claim, room.group)) {
+            room.group = groupAfter(claim) ?? room.group;
+          }
+        }
       }
     }
   }
@@ -190,7 +248,7 @@ Deno.test("step() keeps its laws whatever happens", () => {
 
 Deno.test("step() does everything in the plots that test its laws", () => {
   const seen = new Set<string>();
-  for (const deeds of fc.sample(plot, { seed: 1, numRuns: 200 })) {
+  for (const deeds of fc.sample(plot, { seed: 1, numRuns: 300 })) {
     for (const each of live(deeds)) seen.add(each);
   }
   // Or the laws prove too little.
@@ -243,7 +301,9 @@ const EVERYTHING = [
   "CHAT_NO_SUCH_MEMBER",
   "CHAT_NO_SUCH_ROOM",
   "CHAT_RATE_LIMITED",
+  "CHAT_SEAL_OUTRUN",
   "bans",
+  "committed",
   "did",
   "done",
   "end flooding",
@@ -253,6 +313,8 @@ const EVERYTHING = [
   "end shutdown",
   "entered",
   "follow",
+  "founded",
+  "head",
   "identity",
   "invitation",
   "joined",
@@ -272,6 +334,8 @@ const EVERYTHING = [
   "save forget name",
   "save member",
   "save name",
+  "sealed",
+  "sealing_key",
   "titled",
   "typing",
   "unfollow",

@@ -65,7 +65,7 @@ Deno.test("DeviceSlot.putAside() takes along what was not checkpointed", () => {
 const HIDDEN = {
   "its row": "DELETE FROM device",
   "sense": `PRAGMA ignore_check_constraints = ON;
-    INSERT INTO outgoing VALUES (1, 'sing', 0, '', 0, NULL)`,
+    INSERT INTO outgoing VALUES (1, 'sing', 0, '', 0, NULL, 0)`,
 };
 for (const [what, sql] of Object.entries(HIDDEN)) {
   Deno.test(`openDeviceState() takes a file without ${what} for damaged`, () => {

@@ -35,12 +35,19 @@ for (const [i] of DEVICE_SCHEMA.migrations.entries()) {
     using state = openSoundState(folder.path);
     assertEquals(state.device, new Uint8Array(16).fill(1));
     const act = { kind: "act", room: 3, text: "waves" } as const;
+    const hides = version >= 2;
     assertEquals(contentOf(state), {
       logId: LOG,
-      lastNumber: 12,
-      outbox: [message(11), message(12, { ...act, failed: "muted" })],
+      lastNumber: hides ? 13 : 12,
+      outbox: [
+        message(11),
+        message(12, { ...act, failed: "muted" }),
+        ...hides
+          ? [message(13, { room: 4, text: "AAECAw", hidden: true })]
+          : [],
+      ],
       positions: [{ room: 0, seq: 9, at: START + 9_000 }],
     });
-    state.keep(message(13));
+    state.keep(message(14, { hidden: true }));
   });
 }

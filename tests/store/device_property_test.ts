@@ -19,6 +19,7 @@ const steps: fc.Arbitrary<Step>[] = [
     text,
     at: fc.nat(),
     failed: fc.constantFrom(null, null, "muted"),
+    hidden: fc.boolean(),
   }).map(({ skip, ...more }): Step => (state) =>
     state.keep(message(state.lastNumber + skip, more))
   ),
@@ -27,6 +28,14 @@ const steps: fc.Arbitrary<Step>[] = [
     state.fail(number, text)
   ),
   number.map((number): Step => (state) => state.skipTo(number)),
+  fc.record({
+    numbers: fc.uniqueArray(number, { maxLength: 3 }),
+    skip: fc.constantFrom(1, 1, 1, 0, 2, 2_000),
+  }).map(({ numbers, skip }): Step => (state) => {
+    const waiting = state.outbox().map(({ number }) => number);
+    const some = numbers.map((number) => waiting[number] ?? number);
+    state.renumber([...new Set(some)], state.lastNumber + skip);
+  }),
   fc.record({ room, seq: fc.nat(), at: fc.nat() }).map(
     (position): Step => (state) => void state.advance(position),
   ),

@@ -6,7 +6,12 @@ import {
 } from "../../lib/member/device_state.ts";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";
-import { LOG, message, testStates } from "./support/device_states.ts";
+import {
+  contentOf,
+  LOG,
+  message,
+  testStates,
+} from "./support/device_states.ts";
 
 function numbers(state: DeviceState): number[] {
   return state.outbox().map(({ number }) => number);
@@ -100,6 +105,73 @@ testStates(
     state.keep(next);
   },
 );
+
+testStates(
+  "keep() does not count how far a hidden message is, which gets another number",
+  (state) => {
+    state.keep(message(1, { hidden: true }));
+    state.skipTo(2 * MAX_OUTBOX);
+    state.keep(message(2 * MAX_OUTBOX + 1));
+    assertEquals(numbers(state), [1, 2 * MAX_OUTBOX + 1]);
+  },
+);
+
+testStates("renumber() moves messages behind all others, in order", (state) => {
+  const hidden = { room: 4, text: "AAEC", hidden: true } as const;
+  state.keep(message(1, hidden));
+  state.keep(message(2));
+  state.keep(message(3, { ...hidden, kind: "act" }));
+  state.keep(message(4));
+  state.renumber([1, 3], 7);
+  assertEquals(state.outbox(), [
+    message(2),
+    message(4),
+    message(7, { ...hidden }),
+    message(8, { ...hidden, kind: "act" }),
+  ]);
+  assertEquals(state.lastNumber, 8);
+  assertThrows(() => state.keep(message(8)), Error, "up to 8");
+  state.renumber([], 20);
+  assertEquals(state.lastNumber, 8);
+});
+
+testStates("renumber() refuses numbers that may be used, a bug", (state) => {
+  state.keep(message(1, { hidden: true }));
+  state.keep(message(2, { hidden: true }));
+  const before = contentOf(state);
+  for (const [all, next] of [[[1], 2], [[1], 0], [[1, 3], 5], [[9], 5]]) {
+    const renumber = (): void =>
+      state.renumber(all as number[], next as number);
+    const error = assertThrows(renumber, Error, "Cannot renumber");
+    assert(!(error instanceof ChatError));
+    assertEquals(contentOf(state), before);
+  }
+});
+
+testStates(
+  "renumber() refuses a number that is too far from one that waits",
+  (state) => {
+    state.keep(message(1));
+    state.keep(message(2, { hidden: true }));
+    state.keep(message(3, { hidden: true }));
+    const before = contentOf(state);
+    assertRefuses(
+      "CHAT_OUTBOX_FULL",
+      () => state.renumber([2, 3], MAX_OUTBOX),
+      "older one, 1,",
+    );
+    assertEquals(contentOf(state), before);
+    state.renumber([2, 3], MAX_OUTBOX - 1);
+    state.forget(1);
+    state.renumber([MAX_OUTBOX - 1], 3 * MAX_OUTBOX);
+  },
+);
+
+testStates("renumber() measures how far it is from others only", (state) => {
+  state.keep(message(1));
+  state.renumber([1], 2 * MAX_OUTBOX);
+  assertEquals(numbers(state), [2 * MAX_OUTBOX]);
+});
 
 testStates("advance() goes on and back, drop() forgets", (state) => {
   state.advance({ room: 4, seq: 7, at: 5 });

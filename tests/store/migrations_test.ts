@@ -9,7 +9,8 @@ import { migrate, type Schema, schemaVersion } from "../../lib/store/schema.ts";
 import { openHistory } from "../../lib/store/open_history.ts";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";
-import { assertSound } from "./support/database.ts";
+import { assertSound, raw } from "./support/database.ts";
+import { commit, founding, groupId, sealedRoom } from "./support/groups.ts";
 import {
   entry,
   Folder,
@@ -31,6 +32,7 @@ const ROOM: RoomRecord = {
   firstSeq: 1,
   kind: "open",
   creator: null,
+  group: null,
 };
 
 /** The schema that such migrations lead to. */
@@ -81,7 +83,7 @@ for (const version of VERSIONS) {
       const { number } = history.createRoom({ name: "x", form: "x" }, [
         alice.fingerprint,
       ]);
-      assertEquals(number, version === 1 ? 2 : 3);
+      assertEquals(number, version + 1);
     }
     assertSound(path);
   });
@@ -113,6 +115,12 @@ Deno.test("openHistory() finds all that a file of version 2 remembers", () => {
   assertEquals(history.logId, new Uint8Array(16).fill(7));
   assertEquals(history.room(2)?.kind, "direct");
   assertEquals(history.room(2)?.creator, alice);
+  assertEquals([...history.rooms()].map(({ group }) => group), [
+    null,
+    null,
+    null,
+  ]);
+  assertEquals(history.sealingKey(alice), undefined);
   assertEquals([...history.members()], [
     { room: 0, owner: bob, since: 1, delivered: 3, read: 2 },
     { room: 2, owner: alice, since: 0, delivered: 0, read: 0 },
@@ -140,6 +148,49 @@ Deno.test("openHistory() finds all that a file of version 2 remembers", () => {
   assert(!history.redeem({ digest: used, owner: alice, at }));
   assert(!history.redeem({ digest: open, owner: alice, at: expired }));
   assert(history.redeem({ digest: open, owner: alice, at }));
+});
+
+Deno.test("openHistory() goes on with the rooms of two of a file of version 2", () => {
+  using folder = new Folder();
+  makeVersion("2", `${folder.path}/history.db`);
+  {
+    using history = openHistory(folder.path);
+    history.append([founding(2, 1, 7), commit(2, 2, 1)]);
+    history.createRoom(sealedRoom(8));
+  }
+  using history = openHistory(folder.path);
+  assertEquals(history.room(2)?.group, { id: groupId(7), turn: 1 });
+  assertEquals(history.room(3)?.kind, "sealed");
+});
+
+Deno.test("openHistory() uses no number of a removed room again after a migration", () => {
+  using folder = new Folder();
+  makeVersion("2", `${folder.path}/history.db`);
+  {
+    using db = raw(`${folder.path}/history.db`);
+    db.exec("DELETE FROM member WHERE room = 2");
+    db.exec("DELETE FROM room WHERE number = 2");
+  }
+  using history = openHistory(folder.path);
+  assertEquals(history.createRoom({ name: "x", form: "x" }).number, 3);
+});
+
+Deno.test("openHistory() finds the groups and keys of a file of version 3", () => {
+  using folder = new Folder();
+  makeVersion("3", `${folder.path}/history.db`);
+  using history = openHistory(folder.path);
+  const [title, info, hello] = [1, 2, 3].map((n) => Uint8Array.of(n));
+  assert(title !== undefined && info !== undefined && hello !== undefined);
+  assertEquals(history.group(2), {
+    ...{ id: groupId(0x22), turn: 0, title, info, hello },
+  });
+  assertEquals(history.room(3)?.kind, "sealed");
+  assertEquals(history.group(3), {
+    ...{ id: groupId(0x33), turn: 1, title },
+    ...{ info: Uint8Array.of(4), hello: new Uint8Array() },
+  });
+  history.append([commit(3, 2, 2)]);
+  assertEquals(history.sealingKey(sender(1).fingerprint), Uint8Array.of(5));
 });
 
 const ONE = ["CREATE TABLE a (x)"];

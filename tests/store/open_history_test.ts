@@ -35,6 +35,7 @@ Deno.test("openHistory() finds again what was appended", () => {
     firstSeq: 1,
     kind: "open",
     creator: null,
+    group: null,
   });
   assertEquals(history.search(0, "fox").hits.length, 5);
   history.append(entries(6, 7));

@@ -25,7 +25,7 @@ const number = fc.nat(20);
 /** One entry, which may or may not follow what is there. */
 const addition = fc.record({
   room,
-  skip: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, -1),
+  skip: fc.constantFrom(...Array<0>(30).fill(0), 1, -1),
   at: fc.integer({ min: START, max: START + 20 }),
   size: fc.integer({ min: 1, max: 80 }),
   text: fc.option(words, { nil: undefined }),
@@ -76,6 +76,11 @@ const changes: fc.Arbitrary<Change[]> = fc.array(
       room,
       form: fc.constantFrom("a", "b", "c"),
       creator: fc.option(owner),
+    }),
+    fc.record({
+      kind: fc.constant("sealing key" as const),
+      owner,
+      key: fc.uint8Array({ maxLength: 20 }),
     }),
   ),
   { maxLength: 6 },
@@ -139,6 +144,7 @@ const steps: fc.Arbitrary<Step>[] = [
   }).map(({ members, ...room }): Step => (history) =>
     history.createRoom({ name: room.form, ...room }, members)
   ),
+  owner.map((owner): Step => (history) => history.sealingKey(owner)),
   fc.constant(remembered),
   fc.array(form).map((some): Step => (history) => history.saveAddresses(some)),
   fc.record({ digest: owner, by: form, at, until: at }).map((

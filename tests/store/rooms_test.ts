@@ -11,6 +11,7 @@ const LOBBY: RoomRecord = {
   firstSeq: 1,
   kind: "open",
   creator: null,
+  group: null,
 };
 
 testHistories("rooms() has the lobby from the start", (history) => {

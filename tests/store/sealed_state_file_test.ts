@@ -54,6 +54,16 @@ Deno.test("SealedStateFile keeps records, and notes the counter of the last", ()
   assertEquals(evidence(taken.file), [11, true]);
 });
 
+Deno.test("SealedStateFile.append() notes no counter of a lazy record", () => {
+  using taken = new Taken();
+  taken.file.replace([utf8("whole")], 7);
+  taken.file.append(utf8("lazy"), 8, { isLazy: true });
+  assertEquals(evidence(taken.file), [7, true]);
+  taken.file.append(utf8("one"), 9);
+  assertEquals(texts(taken.reopen()), ["whole", "lazy", "one"]);
+  assertEquals(evidence(taken.file), [9, true]);
+});
+
 Deno.test("SealedStateFile.take() makes a folder and files for this user only", () => {
   using taken = new Taken();
   taken.file.replace([utf8("whole")], 1);

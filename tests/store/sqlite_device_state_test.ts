@@ -90,6 +90,7 @@ Deno.test("SqliteDeviceState changes nothing when the disk takes no more", () =>
   const before = contentOf(state);
   const changes: Readonly<Record<string, () => void>> = {
     keep: () => state.keep(message(2)),
+    renumber: () => state.renumber([1], 2),
     forget: () => state.forget(1),
     fail: () => state.fail(1, "muted"),
     skipTo: () => state.skipTo(9),

@@ -1,6 +1,7 @@
 import { openHistory } from "../../lib/store/open_history.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertSound } from "./support/database.ts";
+import { commit, INTRODUCTION, sealedRoom } from "./support/groups.ts";
 import { entries, Folder } from "./support/histories.ts";
 import { randomNumbers } from "./support/random.ts";
 
@@ -16,11 +17,17 @@ interface Image {
 /** A history after each of its first commits. */
 function images(folder: Folder): Image[] {
   using history = openHistory(folder.path);
+  history.createRoom(sealedRoom(7));
   const path = `${folder.path}/history.db`;
   return [3, 1, 20, 7, 40, 2].map((count) => {
     const { seq = 0 } = history.room(0) ?? {};
     const payload = new Uint8Array(300).fill(seq);
-    history.append(entries(seq + 1, seq + count, { payload, text: "fox" }));
+    const turn = (history.room(1)?.seq ?? 0) + 1;
+    const info = new Uint8Array(9_000).fill(turn);
+    history.append([
+      commit(1, turn, turn, info),
+      ...entries(seq + 1, seq + count, { payload, text: "fox" }),
+    ]);
     const file = Deno.readFileSync(path);
     const log = Deno.readFileSync(`${path}-wal`);
     return { seq: seq + count, file, log };
@@ -39,7 +46,14 @@ function recovered(file: Uint8Array, log: Uint8Array): number {
     reached = history.room(0)?.seq ?? NaN;
     const seqs = [...history.entries(0)].map(({ seq }) => seq);
     assertEquals(seqs, entries(1, reached).map(({ seq }) => seq));
-    history.append(entries(reached + 1, reached + 2));
+    const { seq = 0 } = history.room(1) ?? {};
+    assertEquals(history.group(1)?.turn, seq);
+    const info = new Uint8Array(9_000).fill(seq);
+    assertEquals(history.group(1)?.info, seq > 0 ? info : INTRODUCTION.info);
+    history.append([
+      ...entries(reached + 1, reached + 2),
+      commit(1, seq + 1, seq + 1),
+    ]);
   }
   assertSound(path);
   return reached;

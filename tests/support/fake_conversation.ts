@@ -18,7 +18,9 @@ import type {
   MemberIdentity,
   Outgoing,
 } from "../../lib/room/conversation.ts";
+import { FakeSealedRooms } from "./fake_sealed_rooms.ts";
 import { member, NOON } from "./people.ts";
+import { directRoom, openRoom, sealedRoom } from "./rooms.ts";
 
 /** A conversation that a test drives; what is said in it is echoed to all. */
 export class FakeConversation implements Conversation {
@@ -26,6 +28,10 @@ export class FakeConversation implements Conversation {
   standing: Standing = "member";
   serverName = "garden";
   readonly rooms = new Map<number, JoinedRoomInfo>([[0, openRoom(0, "lobby")]]);
+  readonly sealed: FakeSealedRooms = new FakeSealedRooms({
+    request: (what, room) => this.#request(what, room),
+    enter: (name, make) => this.enter(make(this.rooms.size, name)),
+  });
   outgoing: readonly Outgoing[] = [];
   readonly events: Queue<ConversationEvent> = new Queue(1);
   members: readonly Member[] = [this.self, member("bob", "Qm2d")];
@@ -230,17 +236,4 @@ export class FakeConversation implements Conversation {
   }
 }
 
-/** A room that anybody may join. */
-export function openRoom(
-  room: number,
-  name: string,
-  topic = "",
-): JoinedRoomInfo {
-  return { room, type: "open", name, topic, peer: null };
-}
-
-/** A room of just us and somebody. */
-export function directRoom(room: number, other: Member): JoinedRoomInfo {
-  const { name, fingerprint } = other;
-  return { room, type: "direct", name, topic: "", peer: fingerprint };
-}
+export { directRoom, openRoom, sealedRoom };

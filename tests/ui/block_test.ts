@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { draftBlock, widthOf } from "../../lib/ui/block.ts";
+import { draftBlock, promptLabel, widthOf } from "../../lib/ui/block.ts";
 import { draftRows } from "../../lib/ui/draft_rows.ts";
+import { toPlain } from "../../lib/ui/style.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
 Deno.test("draftRows() loses nothing of a draft that fits", () => {
@@ -40,4 +41,18 @@ Deno.test("draftBlock() leaves out the status on a screen too low for it", () =>
   const low = draftBlock(draft, { columns: 20, rows: 3 }, options);
   const high = draftBlock(draft, { columns: 20, rows: 4 }, options);
   assertEquals([low.below.length, high.below.length], [0, 1]);
+});
+
+Deno.test("promptLabel() says at any width who can read, cutting the label first", () => {
+  const prompt = (columns: number): string =>
+    toPlain(promptLabel({ secrecy: "sealed", label: "&a-long-name" }, columns));
+  assertEquals(prompt(80), "sealed &a-long-name> ");
+  assertEquals(prompt(30), "sealed &a-long-n…> ");
+  assertEquals(prompt(20), "sealed &a…> ");
+  assertEquals(prompt(19), "sealed> ");
+  for (let columns = 1; columns < 99; columns++) {
+    const label = prompt(columns);
+    assert(label.startsWith("sealed") && label.endsWith("> "), label);
+    assert(columns < 16 || label.length + 8 <= columns, label);
+  }
 });

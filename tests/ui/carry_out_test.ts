@@ -3,7 +3,11 @@ import type { KeptEntry } from "../../lib/protocol/entry.ts";
 import type { LocalRequest, Request } from "../../lib/ui/request.ts";
 import { answer } from "../../lib/ui/answer.ts";
 import { carryOut, lookAround } from "../../lib/ui/carry_out.ts";
-import { Scene, type SceneOptions } from "../../lib/ui/scene.ts";
+import {
+  type LinkSecrets,
+  Scene,
+  type SceneOptions,
+} from "../../lib/ui/scene.ts";
 import { type Line, toPlain } from "../../lib/ui/style.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import {
@@ -169,7 +173,8 @@ Deno.test("carryOut() shows an invitation as a link, when it knows the address",
     until,
     `      chat connect '#invite=${secret}'`,
   ]);
-  const linkFor = (bytes?: Uint8Array): string => `chat://x/${bytes?.length}`;
+  const linkFor = ({ invitation }: LinkSecrets = {}): string =>
+    `chat://x/${invitation?.length}`;
   assertEquals(await new Stand({ linkFor }).ask(invite), [
     until,
     "      chat connect 'chat://x/16'",

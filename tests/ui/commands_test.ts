@@ -55,6 +55,49 @@ const UNDERSTOOD: Readonly<Record<string, Action>> = {
   "/discard 3": { kind: "discard", number: 3 },
   "/link": { kind: "link" },
 };
+const SEALED: Readonly<Record<string, Action>> = {
+  "/seal plans": { kind: "seal", name: "plans" },
+  "/seal &plans": { kind: "seal", name: "plans" },
+  "/open chat://x/y#key=z": { kind: "open", link: "chat://x/y#key=z" },
+  "/verify bob": { kind: "verify", subject: "bob", claim: "" },
+  "/verify @bob·Qm2d ok": { kind: "verify", subject: "bob", claim: "ok" },
+  "/verify bob CHAT1:1 2": {
+    kind: "verify",
+    subject: "bob",
+    claim: "CHAT1:1 2",
+  },
+  "/digits": { kind: "digits" },
+  "/remove bob": { kind: "remove", subject: "bob" },
+  "/rekey": { kind: "rekey" },
+  "/resync": { kind: "resync" },
+  "/share-history 20": { kind: "share", count: 20 },
+  "/join &plans": { kind: "room", name: "&plans" },
+  "/room &plans": { kind: "room", name: "&plans" },
+};
+for (const [line, action] of Object.entries(SEALED)) {
+  Deno.test(`parseInput() understands ${line} of sealed rooms`, () => {
+    assertEquals(parseInput(line, guest), action);
+  });
+}
+
+Deno.test("parseInput() takes /invite for the link of the room in a sealed one, from everybody", () => {
+  const sealed = { ...guest, room: "sealed" } as const;
+  assertEquals(parseInput("/invite", sealed), { kind: "room_link" });
+  const weeks = { kind: "invite", seconds: 604_800 } as const;
+  assertEquals(parseInput("/invite 1w", sealed), weeks);
+  for (const room of ["open", "direct"] as const) {
+    assertEquals(parseInput("/invite", { ...guest, room }), {
+      kind: "mistake",
+      text: "Only operators may /invite",
+    });
+    const seconds = 86_400;
+    const day = { kind: "invite", seconds } as const;
+    assertEquals(parseInput("/invite", { ...operator, room }), day);
+  }
+  assert(helpText(sealed).includes("/invite [7d]"));
+  assert(!helpText(guest).includes("/invite"));
+});
+
 for (const [line, action] of Object.entries(UNDERSTOOD)) {
   Deno.test(`parseInput() understands ${JSON.stringify(line)}`, () => {
     assertEquals(parseInput(line, guest), action);
@@ -119,6 +162,13 @@ Deno.test("parseInput() never says a command it does not understand", () => {
     "/search": "Usage: /search WORDS",
     "/discard": "Usage: /discard N",
     "/retry x": "Usage: /retry [N]",
+    "/seal": "Usage: /seal NAME",
+    "/open": "Usage: /open LINK",
+    "/open two words": "Usage: /open LINK",
+    "/verify": "Usage: /verify NAME [ok|CODE]",
+    "/share-history": "Usage: /share-history N",
+    "/share-history 1001": "Usage: /share-history N",
+    "/rekey now": "/rekey takes nothing after it",
     "/constructor":
       "There is no /constructor; see /help, or type // to say a text with /",
   };

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { ChatError } from "../../lib/errors.ts";
 import { type JsonEvent, jsonLine } from "../../lib/ui/json_event.ts";
+import type { SealedChange } from "../../lib/room/sealed_rooms.ts";
 import { anyText } from "../support/any_text.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { directRoom, openRoom } from "../support/fake_conversation.ts";
@@ -79,11 +80,11 @@ const LINES: readonly (readonly [JsonEvent, string])[] = [
   ],
   [
     { kind: "room", room: directRoom(2, bob) },
-    `"room","room":"@bob","type":"direct","topic":"","fingerprint":"${fingerprint}"`,
+    `"room","room":"room 2","type":"direct","topic":"","fingerprint":"${fingerprint}"`,
   ],
   [
     { kind: "room", room: openRoom(2, "dev", "code") },
-    `"room","room":"dev","type":"open","topic":"code","fingerprint":null`,
+    `"room","room":"room 2","type":"open","topic":"code","fingerprint":null`,
   ],
   [{ kind: "parted", room: 2 }, `"parted","room":"room 2"`],
   [
@@ -115,6 +116,57 @@ const LINES: readonly (readonly [JsonEvent, string])[] = [
     `"reason":"Cannot send: too fast","text":"hi"`,
   ],
 ];
+const by = `"by":{"name":"bob","fingerprint":"${fingerprint}"}`;
+const who = `"name":"bob","fingerprint":"${fingerprint}"`;
+const NEWS: readonly (readonly [SealedChange, string])[] = [
+  [{ kind: "entered", members: 3 }, '"sealed_entered",HEAD,"members":3'],
+  [{ kind: "joined", member: bob }, `"sealed_joined",HEAD,${who}`],
+  [
+    { kind: "rejoined", member: bob, before: { ...bob, name: "rob" } },
+    `"sealed_rejoined",HEAD,${who},"before":"rob"`,
+  ],
+  [{ kind: "left", member: bob, by: bob }, `"sealed_left",HEAD,${who},${by}`],
+  [
+    { kind: "removed", member: bob, by: bob },
+    `"sealed_removed",HEAD,${who},${by}`,
+  ],
+  [{ kind: "rekeyed", by: bob }, `"sealed_rekeyed",HEAD,${by}`],
+  [{ kind: "excluded", by: bob }, `"sealed_excluded",HEAD,${by}`],
+  [{ kind: "restarted", by: bob }, `"sealed_restarted",HEAD,${by}`],
+  [{ kind: "restarted", by: null }, '"sealed_restarted",HEAD,"by":null'],
+  [
+    {
+      kind: "shared",
+      by: bob,
+      lines: [{ ...bob, kind: "said", at: NOON, text: "hi" }],
+    },
+    `"sealed_shared",HEAD,${by},"lines":[{"event":"said",` +
+    `"at":"2026-03-03T12:03:00.000Z",${who},"text":"hi"}]`,
+  ],
+  [
+    { kind: "missing", member: bob, count: 2 },
+    `"sealed_missing",HEAD,${who},"count":2`,
+  ],
+  [
+    { kind: "unreadable", what: "commit", reason: "forged", text: "no" },
+    '"sealed_unreadable",HEAD,"what":"commit","reason":"forged","text":"no"',
+  ],
+  [{ kind: "unsealed", author: bob }, `"sealed_unsealed",HEAD,${who}`],
+];
+for (const [change, fields] of NEWS) {
+  Deno.test(`jsonLine() writes ${fields.slice(0, 40)}`, () => {
+    const event = {
+      kind: "sealed",
+      room: 2,
+      entry: 7,
+      at: NOON,
+      change,
+    } as const;
+    const head = '"room":"room 2","seq":7,"at":"2026-03-03T12:03:00.000Z"';
+    assertEquals(line(event), `{"event":${fields.replace("HEAD", head)}}`);
+  });
+}
+
 for (const [event, fields] of LINES) {
   Deno.test(`jsonLine() writes ${fields.slice(0, 40)}`, () => {
     assertEquals(line(event), `{"event":${fields}}`);

@@ -51,10 +51,11 @@ Deno.test("identityLines() tells the whole fingerprint, and to operators the add
   assertEquals(texts(identityLines(found, transcript)), [
     "   -- bob·Qm2d, member, here since 12:03, Tuesday 3 March 2026",
     `      SHA256:${"Qm2d".padEnd(43, "A")}`,
+    "      not verified; /verify bob shows how",
   ]);
   const address = `192.0.2.1${evil}`;
   assertEquals(
-    texts(identityLines({ ...found, address }, transcript))[2],
+    texts(identityLines({ ...found, address }, transcript))[3],
     "      from 192.0.2.1x",
   );
 });
@@ -78,7 +79,7 @@ Deno.test("roomLines() lists rooms, and marks ours and the one we are in", () =>
     "      > #lobby  1 person",
     "      + #devx   2 people  cx",
     "        #other  0 people",
-    "      + @bob    just you two",
+    "      + @bob    sealed, just you two",
   ]);
   const many = Array(300).fill(listed[2]);
   const shown = texts(roomLines(many, views.all, views.current));

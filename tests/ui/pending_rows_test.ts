@@ -34,3 +34,21 @@ Deno.test("pendingRows() leaves a low screen to the conversation", () => {
   assertEquals(rows([message], 9), []);
   assertEquals(rows([message], 10).length, 1);
 });
+
+Deno.test("pendingRows() says what a message waits for, if there is room", () => {
+  const shown = (columns: number, why: string): string[] =>
+    pendingRows([message], {
+      now: NOON + 400,
+      size: { columns, rows: 24 },
+      label: () => "@bob",
+      waitsFor: () => why,
+    }).map(toPlain);
+  assertEquals(shown(50, "waits for bob"), [
+    "     … @bob one two three four (waits for bob)",
+  ]);
+  assertEquals(shown(40, "waits for bob"), [
+    "     … @bob one two th… (waits for bob)",
+  ]);
+  assertEquals(shown(25, "waits for bob"), ["     … @bob one two thr…"]);
+  assertEquals(shown(25, ""), ["     … @bob one two thr…"]);
+});

@@ -2,8 +2,8 @@ import { MAX_VIEWS, RoomViews } from "../../lib/ui/room_views.ts";
 import { roomLabel } from "../../lib/ui/room_label.ts";
 import { roomAt } from "../../lib/ui/room_keys.ts";
 import { roomName } from "../../lib/ui/room_name.ts";
-import { assertEquals } from "../support/assert.ts";
-import { directRoom, openRoom } from "../support/fake_conversation.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { directRoom, openRoom, sealedRoom } from "../support/rooms.ts";
 import { member } from "../support/people.ts";
 
 const rooms = [
@@ -26,6 +26,46 @@ Deno.test("roomLabel() is safe, never empty, never long, without spaces", () => 
   assertEquals(label("\u{200b}"), "#?3");
   assertEquals(label("x".repeat(99)), `#${"x".repeat(32)}`);
   assertEquals(roomLabel(directRoom(1, member("bob", "Q"))), "@bob");
+  assertEquals(roomLabel(sealedRoom(1, "plans")), "&plans");
+});
+
+Deno.test("roomLabel() and roomName() let no name pass for another kind of room", () => {
+  for (const name of ["&plans", "@bob", "#dev", "~&x", "?7"]) {
+    for (const room of [openRoom(3, name), sealedRoom(3, name)]) {
+      const sign = room.type === "open" ? "#" : "&";
+      assert(/^.[^#@&~]+$/.test(roomLabel(room)), roomLabel(room));
+      assert(roomLabel(room).startsWith(sign));
+      const bare = room.type === "open" ? "" : "&";
+      assert(/^[^#@&~?]/.test(roomName(3, room).slice(bare.length)));
+      assert(roomName(3, room).startsWith(bare));
+    }
+  }
+  assertEquals(roomName(3, sealedRoom(3, "")), "&?3");
+});
+
+Deno.test("RoomViews tells rooms apart whose labels look alike, as long as they do", () => {
+  const all = views();
+  all.add(sealedRoom(5, "plans"));
+  assertEquals([all.of(5).label, all.of(5).name], ["&plans", "&plans"]);
+  all.add(sealedRoom(6, "PLANS"));
+  assertEquals([all.of(5).label, all.of(6).label], ["&plans~5", "&PLANS~6"]);
+  assertEquals([all.of(5).name, all.of(6).name], ["&plans~5", "&PLANS~6"]);
+  assertEquals(all.named("&plans"), undefined);
+  assertEquals(all.named("&plans~6")?.room, 6);
+  all.add(sealedRoom(6, "other"));
+  assertEquals([all.of(5).label, all.of(6).label], ["&plans", "&other"]);
+  all.add(sealedRoom(7, "other"));
+  all.remove(6);
+  assertEquals(all.of(7).label, "&other");
+  all.add(openRoom(8, "other")); // its sign tells
+  assertEquals([all.of(7).label, all.of(8).label], ["&other", "#other"]);
+});
+
+Deno.test("RoomView.secrecy is never sealed of a room that nobody told of", () => {
+  const all = views();
+  all.add(sealedRoom(5, "plans"));
+  const words = [0, 1, 5, 77].map((room) => all.of(room).secrecy);
+  assertEquals(words, ["open", "sealed", "sealed", "open"]);
 });
 
 Deno.test("roomName() is what programs call a room", () => {

@@ -1,4 +1,5 @@
 import type { ConversationEvent } from "../../lib/room/conversation.ts";
+import type { SealedChange } from "../../lib/room/sealed_rooms.ts";
 import { Scene, type SceneOptions } from "../../lib/ui/scene.ts";
 import { sceneStatus } from "../../lib/ui/scene_status.ts";
 import { type Line, toPlain } from "../../lib/ui/style.ts";
@@ -9,6 +10,7 @@ import {
   openRoom,
 } from "../support/fake_conversation.ts";
 import { member, NOON, said } from "../support/people.ts";
+import { sealedRoom } from "../support/rooms.ts";
 
 const bob = member("bob", "Qm2d");
 const { self } = new FakeConversation();
@@ -72,13 +74,13 @@ Deno.test("Scene.show() counts what is new elsewhere until we go there", () => {
   show(where, hear("x", 1), hear("hi Alice", 1), hear("psst", 2), hear("y", 0));
   assertEquals(
     status(where),
-    "#lobby · #dev 2 @bob 1 · alice·x7Kp · garden",
+    "open #lobby · #dev 2 @bob 1 · alice·x7Kp · garden",
   );
   where.go(where.views.of(1));
-  assertEquals(status(where), "#dev · @bob 1 · alice·x7Kp · garden");
+  assertEquals(status(where), "open #dev · @bob 1 · alice·x7Kp · garden");
   const marks = { kind: "marks", delivered: 1, read: 1 } as const;
   show(where, { ...self, ...marks, room: 2, seq: 1, at: NOON });
-  assertEquals(status(where), "#dev · alice·x7Kp · garden");
+  assertEquals(status(where), "open #dev · alice·x7Kp · garden");
 });
 
 Deno.test("Scene.show() leaves out who comes and goes elsewhere", () => {
@@ -94,17 +96,17 @@ Deno.test("Scene.show() tells that the other has left a direct room, until eithe
   const room = where.views.of(2);
   const left = { ...bob, kind: "left", why: "parted", room: 2 } as const;
   await where.learn(room);
-  assert(status(where).startsWith("@bob · "), status(where));
+  assert(status(where).startsWith("sealed @bob · "), status(where));
   for (const who of [bob, self]) {
     assertEquals(show(where, { ...left, seq: 1, at: NOON }), [
       "12:03 ← bob·Qm2d left this conversation",
     ]);
-    assert(status(where).startsWith("@bob (left) · "), status(where));
+    assert(status(where).startsWith("sealed @bob (left) · "), status(where));
     assert(!room.doubtful);
     show(where, { ...said(who, "back", { seq: 2 }), room: 2 });
     assert(room.doubtful);
     await where.learn(room);
-    assert(status(where).startsWith("@bob · "), status(where));
+    assert(status(where).startsWith("sealed @bob · "), status(where));
     assert(!room.doubtful);
   }
 });
@@ -117,7 +119,7 @@ Deno.test("Scene.show() doubts that somebody is away who speaks", async () => {
   assertEquals(show(where, { ...left, seq: 1, at: NOON }), [
     "12:03 ← bob·Qm2d left",
   ]);
-  assert(status(where).startsWith("@bob (away) · "), status(where));
+  assert(status(where).startsWith("sealed @bob (away) · "), status(where));
   show(where, { ...said(self, "are you there", { seq: 2 }), room: 2 });
   assert(!room.doubtful);
   show(where, hear("I am", 2, 3));
@@ -130,12 +132,12 @@ Deno.test("sceneStatus() does not tell who is there while the connection is lost
   show(where, { ...bob, kind: "typing", room: 0, seq: 0, at: NOON });
   assertEquals(
     status(where),
-    "#lobby · bob is typing · 2 people · alice·x7Kp · garden",
+    "open #lobby · bob is typing · 2 people · alice·x7Kp · garden",
   );
   show(where, { kind: "connection", state: "lost", text: "", retryMs: 5_000 });
   assertEquals(
     status(where),
-    "reconnecting in 5 s · #lobby · alice·x7Kp · garden",
+    "open #lobby · reconnecting in 5 s · alice·x7Kp · garden",
   );
 });
 
@@ -213,12 +215,34 @@ Deno.test("sceneStatus() tells of a direct room whether the other is there and h
   const conversation = where.conversation as FakeConversation;
   const current = where.views.current;
   await where.learn(current);
-  assertEquals(status(where), "@bob · alice·x7Kp · garden");
+  assertEquals(status(where), "sealed @bob · alice·x7Kp · garden");
   conversation.members = [{ ...bob, online: false }];
   await where.learn(current);
-  assertEquals(status(where), "@bob (away) · alice·x7Kp · garden");
+  assertEquals(status(where), "sealed @bob (away) · alice·x7Kp · garden");
   show(where, { ...said(conversation.self, "hi", { seq: 4 }), room: 2 });
   const marks = { kind: "marks", delivered: 4, read: 4 } as const;
   show(where, { ...bob, ...marks, room: 2, seq: 4, at: NOON });
-  assertEquals(status(where), "@bob (away) · read 12:03 · alice·x7Kp · garden");
+  assertEquals(
+    status(where),
+    "sealed @bob (away) · read 12:03 · alice·x7Kp · garden",
+  );
+});
+
+Deno.test("Scene.show() says once that nothing of a room can be read without keys", () => {
+  const where = scene();
+  const { rooms } = where.conversation as FakeConversation;
+  rooms.set(3, sealedRoom(3, "plans"));
+  const tell = (change: SealedChange): string[] =>
+    show(where, { kind: "sealed", room: 3, entry: 1, at: NOON, change });
+  const unreadable = { kind: "unreadable", what: "message", text: "" } as const;
+  const keyless = { ...unreadable, reason: "no_keys" };
+  const once = [
+    "12:03 ! &plans A message could not be read (no_keys)",
+  ];
+  assertEquals(tell(keyless), once);
+  assertEquals(tell(keyless), []);
+  assertEquals(tell({ ...unreadable, reason: "forged" }).length, 1);
+  assertEquals(tell({ ...unreadable, reason: "forged" }).length, 1);
+  tell({ kind: "entered", members: 2 });
+  assertEquals(tell(keyless), once);
 });

@@ -125,7 +125,7 @@ Deno.test("Transcript.show() lets no control of a peer through", () => {
 
 Deno.test("Transcript.show() never lets a name pass for name and mark", () => {
   const [text] = show(said({ ...bob, name: "alice·x7Kp: hi\n" }, "x"));
-  assertEquals(text, "12:03 alice.x7Kp: hi·Qm2d: x");
+  assertEquals(text, "12:03 alice.x7Kp:.hi·Qm2d: x");
   assertEquals(show(said({ ...bob, name: "\u{200b}" }, "x")), [
     "12:03 ?·Qm2d: x",
   ]);

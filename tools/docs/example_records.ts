@@ -69,6 +69,7 @@ export async function exampleRecords(
       topic: "",
       seq: 7,
       peer: null,
+      group: null,
     }),
   );
   await say(fromClient({ kind: "follow", id: 1, room: 0, after: 6 }));

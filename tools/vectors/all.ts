@@ -10,6 +10,7 @@ import { refusedClientHellos, refusedServerHellos } from "./refused_hellos.ts";
 import { refusedReadies } from "./refused_readies.ts";
 import { refusedStreams } from "./refused_records.ts";
 import { safetyNumberVectors } from "./safety_numbers.ts";
+import { sealingKeyVectors } from "./sealing_keys.ts";
 import { successionVectors } from "./succession.ts";
 
 /** Content of every generated file in `tests/vectors/`, by its name. */
@@ -39,6 +40,7 @@ export async function allVectors(): Promise<Record<string, unknown>> {
       await recordVectors(up.secret, await refusedStreams(secrets)),
     ),
     "safety_numbers.json": published(await safetyNumberVectors()),
+    "sealing_keys.json": published(await sealingKeyVectors()),
     "succession.json": published(await successionVectors()),
   };
 }

@@ -3,6 +3,7 @@ import type { RefusedPayload } from "./refused_payload.ts";
 const bytes = (size: number): Uint8Array => new Uint8Array(size).fill(0xde);
 const DEVICE = bytes(16);
 const DEVICE_HEX = `50${DEVICE.toHex()}`;
+const GROUP = bytes(32);
 const TEXT = "x".repeat(16_385);
 
 /** Payloads of a client that do not decode. */
@@ -59,6 +60,22 @@ export const REFUSED_BY_SERVER: readonly RefusedPayload[] = [
   ["a limit of null", [12, 1, 0, null, null]],
   ["a key of 31 bytes", [67, 1, bytes(31), bytes(64), bytes(64)]],
   ["a signature of 63 bytes", [67, 1, bytes(32), bytes(63), bytes(64)]],
+  ["a sealing key of 1,537 bytes", [68, 1, bytes(1_537)]],
+  ["a sealing key that is null", [68, 1, null]],
+  ["a group of 31 bytes", [71, 1, bytes(31)]],
+  ["a group that is null", [71, 1, null]],
+  ["a group to be replaced of 33 bytes", [
+    ...[70, 1, 4, GROUP, bytes(33)],
+    ...[DEVICE, DEVICE, DEVICE],
+  ]],
+  ["a hello of 1,537 bytes", [
+    ...[70, 1, 4, GROUP, null],
+    ...[DEVICE, DEVICE, bytes(1_537)],
+  ]],
+  ["a commit without a turn", [73, 1, 5, GROUP, DEVICE, DEVICE]],
+  ["a turn below 0", [73, 1, 5, GROUP, -1, DEVICE, DEVICE]],
+  ["a GroupInfo as text", [74, 1, 5, GROUP, 3, "info"]],
+  ["a sealed message without a number", [75, 1, 5, GROUP, DEVICE]],
   ["a length of text in more bytes than needed", "8502010001780161"],
   [
     "a length of text of 255 bytes in two bytes",

@@ -99,6 +99,7 @@ export class EvilServer implements AsyncDisposable {
           topic: all.slice(0, 100),
           seq,
           peer: null,
+          group: null,
         }];
       case "follow":
         return [

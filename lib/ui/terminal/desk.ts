@@ -3,6 +3,7 @@ import { answer } from "../answer.ts";
 import { commandNames, parseInput } from "../commands.ts";
 import type { Vocabulary } from "../completion.ts";
 import type { Key } from "../key.ts";
+import { holdsSecret, KEY_IN_THE_OPEN, leaksKey } from "../link_secret.ts";
 import { remarkLines } from "../remark.ts";
 import type { LocalRequest, Request, Utterance } from "../request.ts";
 import { ROOM_KEYS, roomAt } from "../room_keys.ts";
@@ -157,13 +158,22 @@ export class Desk {
   }
 
   #submit(): void {
-    const action = parseInput(this.input.text, this.#scene.commands);
+    const { text } = this.input;
+    const action = parseInput(text, this.#scene.commands);
+    if (leaksKey(text, action, this.#scene.views.of(this.input.room))) {
+      this.#listener.ring(); // it may be edited
+      return this.#listener.warn(KEY_IN_THE_OPEN);
+    }
     switch (action.kind) {
       case "nothing":
         return this.input.empty();
       case "mistake":
         this.input.take();
-        return this.#listener.warn(`${action.text} ${UP_BRINGS_IT_BACK}`);
+        return this.#listener.warn(
+          holdsSecret(text)
+            ? action.text
+            : `${action.text} ${UP_BRINGS_IT_BACK}`,
+        );
       case "quit":
         return this.#quit();
       case "say":

@@ -5,6 +5,7 @@ import { carryOut, directView, lookAround } from "../carry_out.ts";
 import { fitting } from "../fitting.ts";
 import type { Request, Utterance } from "../request.ts";
 import type { Scene } from "../scene.ts";
+import { waitsLong } from "../sealed_phase.ts";
 import type { Line } from "../style.ts";
 import { TaskLine } from "./task_line.ts";
 import type { Timer } from "./terminal_io.ts";
@@ -13,6 +14,12 @@ import type { Timer } from "./terminal_io.ts";
 const MAX_UNANSWERED = 32;
 /** Milliseconds without an answer after which the status says so. */
 const BUSY_DELAY_MS = 400;
+
+/** What is refused here, before it is sent: there are no keys for it. */
+const KEYS = /^CHAT_(?:SEAL_|IDENTITY_CHANGED)/;
+
+/** What leads to another room. */
+const GOING: readonly Request["kind"][] = ["join", "direct", "seal", "open"];
 
 /** What was typed is never put where the next line is being typed. */
 export const UP_BRINGS_IT_BACK = "(Up brings the text back)";
@@ -34,7 +41,8 @@ export class Errands {
   readonly #timer: Timer;
   readonly #listener: ErrandsListener;
   readonly #requests = new TaskLine(MAX_UNANSWERED);
-  readonly #saying = new Set<Promise<void>>();
+  /** What is being said, and where. */
+  readonly #saying = new Map<Promise<void>, number>();
   #busy = 0;
   #going = 0;
   #silent = false;
@@ -71,7 +79,7 @@ export class Errands {
     if (this.#saying.size >= MAX_OUTBOX) return false;
     const saying = this.#say(utterance, room)
       .finally(() => this.#saying.delete(saying));
-    this.#saying.add(saying);
+    this.#saying.set(saying, room);
     return true;
   }
 
@@ -81,7 +89,7 @@ export class Errands {
    * @returns `false` when too much is without an answer already.
    */
   ask(request: Request, room: number): boolean {
-    const goes = request.kind === "join" || request.kind === "direct";
+    const goes = GOING.includes(request.kind);
     const taken = this.#requests.offer(() => this.#ask(request, room, goes));
     if (taken && goes) this.#going += 1;
     return taken;
@@ -91,7 +99,12 @@ export class Errands {
   afterwards(done: () => void): void {
     const { promise: hurried, resolve } = Promise.withResolvers<void>();
     this.#hurry = resolve;
-    const saying = Promise.all(this.#saying);
+    // What waits for somebody to come is kept, and nobody waits for it.
+    const saying = Promise.all(
+      [...this.#saying].flatMap(([saying, room]) => (
+        waitsLong(this.#scene.conversation, room) ? [] : [saying]
+      )),
+    );
     const offered = this.#requests.offer(async () => {
       await Promise.race([saying, hurried]);
       done();
@@ -116,7 +129,7 @@ export class Errands {
         message.room === room && message.text === text
       ));
       if (kept || this.#silent) return;
-      if (isRefusal(error)) this.#refused(error);
+      if (isRefusal(error) || KEYS.test(error.code)) this.#refused(error);
       else this.#listener.warn(`Perhaps not delivered: ${text}`);
     }
   }
@@ -135,7 +148,10 @@ export class Errands {
     } catch (error) {
       if (!(error instanceof ChatError)) return this.#listener.fail(error);
       const { standing } = this.#scene.conversation;
-      if (!this.#silent) this.#refused(fitting(error, request, standing));
+      if (this.#silent) return;
+      // A link is a secret, and not to be brought back.
+      const isKept = request.kind !== "open";
+      this.#refused(fitting(error, request, standing), isKept);
     }
   }
 
@@ -153,10 +169,11 @@ export class Errands {
     return [];
   }
 
-  #refused(error: ChatError): void {
-    // Of what no server has refused, the status tells what comes next.
-    const hint = isRefusal(error) ? error.hint : "";
-    const parts = [`${error.message}.`, hint, UP_BRINGS_IT_BACK];
+  #refused(error: ChatError, isKept = true): void {
+    // Of a lost connection, the status tells what comes next.
+    const hint = error.code === "CHAT_CONNECTION_CUT" ? "" : error.hint;
+    const back = isKept ? UP_BRINGS_IT_BACK : "";
+    const parts = [`${error.message}.`, hint, back];
     this.#listener.warn(parts.filter((part) => part !== "").join(" "));
   }
 

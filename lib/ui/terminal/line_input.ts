@@ -9,6 +9,7 @@ import {
 } from "../composer.ts";
 import type { Draft } from "../draft.ts";
 import type { Key } from "../key.ts";
+import { holdsSecret } from "../link_secret.ts";
 import { remember } from "../recall.ts";
 
 /** Rooms whose unfinished texts are kept; the oldest is dropped first. */
@@ -49,8 +50,9 @@ export class LineInput {
     return !refused;
   }
 
-  /** Takes the text out; Up brings it back. */
+  /** Takes the text out; Up brings it back, unless it holds a secret. */
   take(): void {
+    if (holdsSecret(this.text)) return this.empty();
     this.#composer = submit(this.#composer).rest;
   }
 
@@ -80,6 +82,7 @@ export class LineInput {
     const draft = this.#drafts.get(room);
     if (draft === undefined) return;
     this.#drafts.delete(room);
+    if (holdsSecret(draft.text)) return;
     const history = remember(this.#composer.history, draft.text);
     this.#composer = { ...this.#composer, history };
   }

@@ -3,23 +3,27 @@ import { MAX_TEXT_BYTES } from "../../protocol/limits.ts";
 import type {
   Conversation,
   ConversationEvent,
+  Outgoing,
 } from "../../room/conversation.ts";
 import { answer } from "../answer.ts";
-import { carryOut, lookAround } from "../carry_out.ts";
+import { carryOut, directView, lookAround } from "../carry_out.ts";
 import { parseInput } from "../commands.ts";
 import { failureLines } from "../event_line.ts";
 import { jsonLine } from "../json_event.ts";
-import { MARGIN } from "../remark.ts";
+import { leaksKey } from "../link_secret.ts";
+import { MARGIN, remarkLines } from "../remark.ts";
 import { fitting } from "../fitting.ts";
 import type { Action, Request, Utterance } from "../request.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { Scene, type SceneOptions } from "../scene.ts";
+import { waitsLong } from "../sealed_phase.ts";
 import type { Line } from "../style.ts";
 import { type InputLine, LineSplitter } from "./line_splitter.ts";
 import { patiently } from "./patience.ts";
 import { plainText } from "./plain_text.ts";
 import { Session } from "./session.ts";
 import type { PlainIo } from "./terminal_io.ts";
+import { Wakeup } from "./wakeup.ts";
 
 /** What {@linkcode runPlain} may be told. */
 export interface PlainOptions extends SceneOptions {
@@ -63,8 +67,10 @@ const STAYS = "It is kept: connect from a terminal to send it again";
 class PlainSession extends Session {
   readonly #io: PlainIo;
   readonly #options: PlainOptions;
-  /** Numbers of what waited before: no line of this input. */
-  readonly #before: ReadonlySet<number>;
+  /** Numbers of what nobody waits for here: from before, or for long. */
+  readonly #waiting: Set<number>;
+  /** Something has happened. */
+  readonly #heard = new Wakeup();
   #sent = 0;
   readonly #refused: ChatError[] = [];
 
@@ -77,7 +83,7 @@ class PlainSession extends Session {
     super(new Scene(conversation, options, look), options);
     this.#io = io;
     this.#options = options;
-    this.#before = new Set(conversation.outgoing.map(({ number }) => number));
+    this.#waiting = new Set(conversation.outgoing.map(({ number }) => number));
   }
 
   /** Whether every line of the input is a text to say. */
@@ -117,6 +123,7 @@ class PlainSession extends Session {
     let reading = !this.#options.json || await this.#enter();
     await this.follow(async (event) => {
       reading &&= await this.#show(event);
+      this.#heard.set();
       if (!reading) this.#leave(); // nobody reads any more
       return reading;
     }, { all: this.#options.json ?? false });
@@ -179,6 +186,14 @@ class PlainSession extends Session {
         break;
     }
     const { text } = line;
+    const action = this.#actionOf(text);
+    if (leaksKey(text, action, this.scene.views.current)) {
+      throw refused("it holds the key of a sealed room, and this one is open");
+    }
+    return action;
+  }
+
+  #actionOf(text: string): Action {
     if (!this.#raw) return parseInput(text, this.scene.commands);
     return text.trim() === "" ? { kind: "nothing" } : { kind: "say", text };
   }
@@ -207,11 +222,20 @@ class PlainSession extends Session {
     }
   }
 
+  async #carryOut(request: Request, room: number): Promise<Line[]> {
+    const { scene } = this;
+    if (request.kind !== "tell") return await carryOut(request, room, scene);
+    const view = await directView(request.subject, scene);
+    scene.answered(view);
+    await this.#say({ kind: "say", text: request.text }, view.room);
+    return [];
+  }
+
   async #ask(request: Request, room: number): Promise<void> {
     const { scene } = this;
     try {
       const lines = await patiently(
-        () => carryOut(request, room, scene),
+        () => this.#carryOut(request, room),
         this.#io,
         this.over.signal,
       );
@@ -229,27 +253,49 @@ class PlainSession extends Session {
   /** A line that was refused is told, and so it does not wait for a retry. */
   async #say({ kind, text }: Utterance, room: number): Promise<void> {
     const { conversation } = this;
-    await patiently(
+    const find = (): Outgoing | undefined =>
+      conversation.outgoing.findLast((message) => (
+        message.room === room && message.text === text
+      ));
+    let kept = false;
+    const saying = patiently(
       async () => {
         try {
           await conversation[kind](text, room);
         } catch (error) {
-          const failed = conversation.outgoing.find((message) => (
-            message.state === "failed" && message.room === room &&
-            message.text === text
-          ));
-          if (failed !== undefined) conversation.discard(failed.number);
+          const failed = find();
+          if (!kept && failed?.state === "failed") {
+            conversation.discard(failed.number);
+          }
           throw error;
         }
       },
       this.#io,
       this.over.signal,
     );
+    if (this.#raw || await this.#isSoon(saying, room)) return await saying;
+    kept = true;
+    saying.catch(() => {}); // told by its event
+    const waiting = find();
+    if (waiting !== undefined) this.#waiting.add(waiting.number);
+    const why = this.scene.waitsFor(room) || "waits";
+    await this.#tell(remarkLines(`${this.scene.label(room)}: ${why}`));
+  }
+
+  /** Whether what a person says is done, rather than waiting for somebody. */
+  async #isSoon(saying: Promise<void>, room: number): Promise<boolean> {
+    let done = false;
+    const settled = saying.catch(() => {}).then(() => done = true);
+    while (!done && !waitsLong(this.conversation, room)) {
+      await Promise.race([settled, this.#heard.wait()]);
+    }
+    return done;
   }
 
   /** @returns Whether somebody still reads the standard output. */
   async #show(event: ConversationEvent): Promise<boolean> {
     if (this.#options.json) {
+      if (event.kind === "room") this.scene.show(event); // it may be new
       const read = await this.#json(event); // before a room is forgotten
       this.scene.show(event);
       return read;
@@ -269,7 +315,7 @@ class PlainSession extends Session {
       return this.scene.show(event);
     }
     const { message } = event;
-    if (!this.#before.has(message.number)) return [];
+    if (!this.#waiting.has(message.number)) return [];
     if (!this.#raw) return this.scene.show(event);
     return failureLines(message, this.scene.label, STAYS);
   }

@@ -61,8 +61,14 @@ class TerminalSession extends Session {
     io: TerminalIo,
     options: TerminalOptions,
   ) {
-    const look = { now: (): number => io.now(), maxLines: MAX_MESSAGE_LINES };
-    super(new Scene(conversation, options, look), options);
+    super(
+      new Scene(conversation, options, {
+        now: () => io.now(),
+        maxLines: MAX_MESSAGE_LINES,
+        columns: () => io.size().columns,
+      }),
+      options,
+    );
     this.#io = io;
     this.#size = io.size();
     this.#screen = new Screen(io, (event) => this.#notice(event));
@@ -199,8 +205,13 @@ class TerminalSession extends Session {
     const [size, scene] = [this.#size, this.scene];
     const { label, now, conversation, views } = scene;
     return draftBlock(this.#desk.input.draft, size, {
-      label: promptLabel(views.current.label, size.columns),
-      pending: pendingRows(conversation.outgoing, { now, size, label }),
+      label: promptLabel(views.current, size.columns),
+      pending: pendingRows(conversation.outgoing, {
+        now,
+        size,
+        label,
+        waitsFor: scene.waitsFor,
+      }),
       status: sceneStatus(scene, {
         columns: size.columns - 1,
         busy: this.#desk.busy ? "sending…" : "",

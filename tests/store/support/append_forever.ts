@@ -6,9 +6,10 @@
  *     deno run --allow-all append_forever.ts DIRECTORY SEED
  */
 import { utf8 } from "../../../lib/bytes.ts";
-import type { NewEntry } from "../../../lib/room/history.ts";
+import type { GroupChange, NewEntry } from "../../../lib/room/history.ts";
 import { openHistory } from "../../../lib/store/open_history.ts";
-import type { Note } from "./appender.ts";
+import { type Note, SEALED } from "./appender.ts";
+import { sealedRoom } from "./groups.ts";
 import { sender } from "./histories.ts";
 import { randomNumbers } from "./random.ts";
 
@@ -19,7 +20,9 @@ const [directory = "", seed = ""] = Deno.args;
 const random = randomNumbers(Number(seed));
 const history = openHistory(directory);
 for (let room = [...history.rooms()].length; room < ROOMS; room++) {
-  history.createRoom({ name: `room ${room}`, form: `${room}` });
+  history.createRoom(
+    room === SEALED ? sealedRoom(7) : { name: `room ${room}`, form: `${room}` },
+  );
 }
 const reach = [...history.rooms()].map(({ seq }) => seq);
 const sent = Array.from(
@@ -52,6 +55,11 @@ function batch(): NewEntry[] {
       payload: utf8(JSON.stringify(note) + " ".repeat(random(300))),
       text: `word${room}x${seq}`,
       sent: { sender: sender(who), number },
+      ...room === SEALED ? { group: commitOf(seq) } : {},
     };
   });
+}
+
+function commitOf(turn: number): GroupChange {
+  return { kind: "committed", turn, info: utf8(`info ${turn}`) };
 }

@@ -1,8 +1,12 @@
+import { utf8 } from "../../../lib/bytes.ts";
 import { Child } from "../../../lib/lab/child.ts";
 import type { History } from "../../../lib/room/history.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { soon } from "../../support/program.ts";
 import { sender, text } from "./histories.ts";
+
+/** The room of which each entry is a commit. */
+export const SEALED = 2;
 
 const PROGRAM = `${import.meta.dirname}/append_forever.ts`;
 
@@ -80,7 +84,15 @@ export function checkLeft(
       assertEquals(history.sent(sender(note.who), note.number), receipt);
     }
     assertEquals(next, seq + 1);
+    if (room === SEALED) checkGroup(history, seq);
     const newest = history.search(room, `word${room}x${seq}`).hits;
     assertEquals(newest.map((hit) => hit.seq), seq === 0 ? [] : [seq]);
   }
+}
+
+/** Asserts that a group is exactly where the newest entry has left it. */
+function checkGroup(history: History, turn: number): void {
+  const group = history.group(SEALED);
+  assertEquals(group?.turn, turn);
+  if (turn > 0) assertEquals(text(group?.info ?? utf8("")), `info ${turn}`);
 }

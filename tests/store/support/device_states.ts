@@ -21,6 +21,7 @@ export function message(
     kind: "say",
     room: 0,
     text,
+    hidden: false,
     at: START,
     failed: null,
     ...more,

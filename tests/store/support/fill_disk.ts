@@ -11,6 +11,7 @@ import { openHistory, readHistory } from "../../../lib/store/open_history.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { assertRefuses } from "../../support/refusal.ts";
 import { assertSound } from "./database.ts";
+import { commit, sealedRoom } from "./groups.ts";
 import { entries, sender } from "./histories.ts";
 
 const BATCH = 20;
@@ -24,6 +25,7 @@ Deno.writeFileSync(ballast, new Uint8Array(1024 * 1024).fill(1));
 let acknowledged: number;
 {
   using history = openHistory(data);
+  history.createRoom(sealedRoom(7));
   acknowledged = fill(history);
   check(history);
   assertEquals(history.search(0, "fox").hits.length, 100);
@@ -65,13 +67,20 @@ function fill(history: History, from = 0): number {
 
 function append(history: History, last: number): void {
   const payload = new Uint8Array(200).fill(7);
-  history.append(
-    entries(last + 1, last + BATCH, { payload, text: "fox and dog" })
+  const turn = last / BATCH + 1;
+  history.append([
+    ...entries(last + 1, last + BATCH, { payload, text: "fox and dog" })
       .map((entry) => ({
         ...entry,
         sent: { sender: sender(1), number: entry.seq },
       })),
-  );
+    commit(1, turn, turn, infoOf(turn)),
+  ]);
+}
+
+/** A GroupInfo of some pages. */
+function infoOf(turn: number): Uint8Array {
+  return new Uint8Array(9_000).fill(turn);
 }
 
 /** Asserts that exactly what was acknowledged is there. */
@@ -80,6 +89,10 @@ function check(history: History): void {
   const seqs = [...history.entries(0)].map(({ seq }) => seq);
   assertEquals(seqs, Array.from({ length: acknowledged }, (_, i) => i + 1));
   assertEquals(history.lastNumber(sender(1)), acknowledged);
+  const turn = acknowledged / BATCH;
+  assertEquals(history.room(1)?.seq, turn);
+  assertEquals(history.group(1)?.turn, turn);
+  assertEquals(history.group(1)?.info, infoOf(turn));
 }
 
 function codeOf(body: () => unknown): ErrorCode | undefined {

@@ -42,7 +42,9 @@ function chooseChange(): (state: DeviceState) => void {
   const at = Date.now();
   const text = "x".repeat(random(300));
   const seq = 1 + (ahead.position(room)?.seq ?? 0);
-  switch (waiting.length > 20 ? 1 : random(6)) {
+  const moved = waiting.slice(random(waiting.length)).slice(0, 3)
+    .map(({ number }) => number);
+  switch (waiting.length > 20 ? 1 : random(7)) {
     case 0:
       return (state) => state.skipTo(number);
     case 1:
@@ -51,8 +53,12 @@ function chooseChange(): (state: DeviceState) => void {
       return (state) => state.fail(some, `refused at ${at}`);
     case 3:
       return (state) => void state.advance({ room, seq, at });
-    default:
-      return (state) => state.keep(message(number, { text, at }));
+    case 4:
+      return (state) => state.renumber(moved, number);
+    default: {
+      const hidden = random(2) === 0;
+      return (state) => state.keep(message(number, { text, at, hidden }));
+    }
   }
 }
 

@@ -66,3 +66,17 @@ Deno.test("LineInput.press() takes no more than a message holds", () => {
   assert(!input.press({ kind: "text", text: "y" }, words));
   assertEquals(input.text.length, 16_384);
 });
+
+Deno.test("LineInput.take() and forget() let nothing bring back the secret of a link", () => {
+  const input = new LineInput(0);
+  typed(input, "/open chat://h/plans#key=A");
+  input.take();
+  typed(input, "/opne chat://h/#invite=A");
+  input.take();
+  typed(input, "chat://h/plans#key=A");
+  input.move(1, { carry: false });
+  input.forget(0);
+  assertEquals(input.text, "");
+  input.press({ kind: "press", name: "up" }, words);
+  assertEquals(input.text, "");
+});

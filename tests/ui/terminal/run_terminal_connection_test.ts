@@ -24,7 +24,7 @@ Deno.test("runTerminal() is calm about a lost connection and counts down to the 
   stage.start();
   await terminal.shows("2 people");
   conversation.lose(4_000, "Cannot go on: cut off");
-  await terminal.shows("reconnecting in 4 s · #lobby");
+  await terminal.shows("open #lobby · reconnecting in 4 s");
   await terminal.shows("-- The connection is lost: cut off");
   await terminal.shows("What you write is kept");
   now += 1_000;
@@ -50,7 +50,7 @@ Deno.test("runTerminal() keeps in sight what is not sent yet", async () => {
   conversation.wait(waiting);
   conversation.wait({ ...waiting, number: 8, at: NOON, text: "just now" });
   await terminal.shows("     … #lobby are you there?");
-  await terminal.shows("1 waiting · #lobby · 2 people");
+  await terminal.shows("open #lobby · 1 waiting · 2 people");
   assert(!terminal.screen.rows.join().includes("just now"));
   for (const number of [9, 10, 11]) {
     conversation.wait({ ...waiting, number, text: `text ${number}\x1b[2J` });
@@ -60,7 +60,7 @@ Deno.test("runTerminal() keeps in sight what is not sent yet", async () => {
     "     … #lobby text 9",
     "     … #lobby text 10",
     "     … #lobby text 11",
-    "#lobby › ",
+    "open #lobby> ",
   ]);
   for (const number of [7, 8, 9, 10, 11]) {
     conversation.wait({ ...waiting, number, state: "sent" });
@@ -81,7 +81,7 @@ Deno.test("runTerminal() tells once that a message failed, and how to go on", as
   conversation.answer();
   await terminal.shows("-- Not sent to #lobby: hello");
   await terminal.shows("/retry 7 sends it again");
-  await terminal.shows("1 not sent, /outbox · #lobby");
+  await terminal.shows("open #lobby · 1 not sent, /outbox");
   assert(!terminal.screen.rows.join().includes("Up brings"));
   terminal.type("/retry\r");
   await terminal.until(() => conversation.asked.includes("retry 7"));
@@ -139,7 +139,7 @@ Deno.test("runTerminal() does not tell that we are typing while nobody can know"
   conversation.lose(4_000);
   await terminal.shows("reconnecting");
   terminal.type("hello");
-  await terminal.shows("› hello");
+  await terminal.shows("> hello");
   assertEquals(conversation.noted, []);
 });
 

@@ -10,11 +10,11 @@ Deno.test("runTerminal() clears the line at Ctrl-C, and leaves when it is empty"
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
   terminal.type("oops");
-  await terminal.shows("› oops");
+  await terminal.shows("> oops");
   terminal.type(KEYS.ctrlC);
-  await terminal.until(() => terminal.screen.cursorRow === "#lobby › |");
+  await terminal.until(() => terminal.screen.cursorRow === "open #lobby> |");
   terminal.type(KEYS.up);
-  await terminal.shows("› oops");
+  await terminal.shows("> oops");
   terminal.type(KEYS.ctrlC + KEYS.ctrlC);
   await stage.over();
   assert(conversation.closed > 0);
@@ -179,7 +179,7 @@ Deno.test("runTerminal() ends after a goodbye, having shown it", async () => {
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
   terminal.type("unfinished");
-  await terminal.shows("› unfinished");
+  await terminal.shows("> unfinished");
   conversation.events.push({ kind: "goodbye", why: "shutdown", text: "bye" });
   conversation.events.end();
   await stage.over();
@@ -213,7 +213,7 @@ Deno.test("runTerminal() asks an host twice who would close the rooms on others"
     terminal.type(key);
     await terminal.shows("Leave once more");
     terminal.type("x\x7f"); // anything else takes it back
-    await terminal.shows("›");
+    await terminal.shows("> ");
   }
   assertEquals(conversation.closed, 0);
   terminal.type(KEYS.ctrlC);
@@ -266,8 +266,8 @@ Deno.test("runTerminal() takes the terminal back after it was stopped", async ()
   assert(terminal.raw);
   assertEquals(terminal.screen.rows.slice(-4), [
     "$ fg",
-    "#lobby › typing",
-    "         lines",
-    "#lobby · 2 people · alice·x7Kp · garden",
+    "open #lobby> typing",
+    "             lines",
+    "open #lobby · 2 people · alice·x7Kp · garden",
   ]);
 });

@@ -38,13 +38,13 @@ Deno.test("runTerminal() leaves what was being typed in its room", async () => {
   await using stage = withRooms().start();
   const { terminal } = stage;
   terminal.type("half a thought" + NEXT);
-  await terminal.until(() => terminal.screen.cursorRow === "#dev › |");
+  await terminal.until(() => terminal.screen.cursorRow === "open #dev> |");
   terminal.type("other" + BACK);
   await terminal.until(() => (
-    terminal.screen.cursorRow === "#lobby › half a thought|"
+    terminal.screen.cursorRow === "open #lobby> half a thought|"
   ));
   terminal.type(NEXT);
-  await terminal.until(() => terminal.screen.cursorRow === "#dev › other|");
+  await terminal.until(() => terminal.screen.cursorRow === "open #dev> other|");
 });
 
 Deno.test("runTerminal() sends nothing on the way to another room, and takes the text along", async () => {
@@ -54,10 +54,10 @@ Deno.test("runTerminal() sends nothing on the way to another room, and takes the
   conversation.silent = true;
   terminal.type("/join dev\rhello\r");
   await terminal.shows("-- Not sent yet: press Enter again when");
-  assertEquals(terminal.screen.cursorRow, "#lobby › hello|");
+  assertEquals(terminal.screen.cursorRow, "open #lobby> hello|");
   conversation.silent = false;
   conversation.answer();
-  await terminal.until(() => terminal.screen.cursorRow === "#dev › hello|");
+  await terminal.until(() => terminal.screen.cursorRow === "open #dev> hello|");
   terminal.type("\r");
   await terminal.until(() => conversation.asked.includes("say hello in 1"));
   assert(!conversation.asked.includes("say hello"));
@@ -138,12 +138,12 @@ Deno.test("runTerminal() never sends to another room what was typed in one that 
   await using stage = withRooms().start({ room: 1 });
   const { conversation, terminal } = stage;
   terminal.type("for dev alone");
-  await terminal.shows("#dev › for dev alone");
+  await terminal.shows("open #dev> for dev alone");
   conversation.events.push({ kind: "parted", room: 1 });
-  await terminal.until(() => terminal.screen.cursorRow === "#lobby › |");
+  await terminal.until(() => terminal.screen.cursorRow === "open #lobby> |");
   await terminal.shows("-- You are not in #dev any more");
   terminal.type(KEYS.up);
-  await terminal.shows("#lobby › for dev alone");
+  await terminal.shows("open #lobby> for dev alone");
 });
 
 Deno.test("runTerminal() survives events of rooms that nobody told of", async () => {
@@ -164,19 +164,19 @@ Deno.test("runTerminal() completes rooms and goes to one by its name", async () 
   terminal.type("/room d\t\r");
   await terminal.shows("── #dev ──");
   terminal.type("/room bob\r");
-  await terminal.until(() => terminal.screen.cursorRow === "@bob › |");
+  await terminal.until(() => terminal.screen.cursorRow === "sealed @bob> |");
 });
 
 Deno.test("runTerminal() offers commands as its standing changes", async () => {
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
   terminal.type("/un\t");
-  await terminal.until(() => terminal.screen.cursorRow === "#lobby › /un|");
+  await terminal.until(() => terminal.screen.cursorRow === "open #lobby> /un|");
   conversation.standing = "operator";
   conversation.events.push({ kind: "standing", standing: "operator" });
   await terminal.shows("-- You are an operator now");
   terminal.type("\t");
-  await terminal.shows("#lobby › /unmute");
+  await terminal.shows("open #lobby> /unmute");
 });
 
 Deno.test("runTerminal() notes a direct room as read when its lines are painted", async () => {
@@ -219,12 +219,12 @@ Deno.test("runTerminal() tells that we are typing text, and no commands", async 
   await terminal.shows("/whois x");
   assertEquals(conversation.noted, []);
   terminal.type("\x15hello"); // Ctrl-U first
-  await terminal.shows("› hello");
+  await terminal.shows("> hello");
   terminal.type(" there");
-  await terminal.shows("› hello there");
+  await terminal.shows("> hello there");
   assertEquals(conversation.noted, ["typing 0"]);
   terminal.type("\ragain");
-  await terminal.shows("› again");
+  await terminal.shows("> again");
   assertEquals(conversation.noted, ["typing 0", "typing 0"]);
 });
 
@@ -237,7 +237,7 @@ Deno.test("runTerminal() shows who is typing, until it is over", async () => {
   stage.start();
   const typing = { ...bob, kind: "typing", room: 0, seq: 1, at: NOON } as const;
   conversation.events.push(typing);
-  await terminal.shows("#lobby · bob is typing");
+  await terminal.shows("open #lobby · bob is typing");
   now += 6_000;
   terminal.elapse();
   await terminal.until(() => !terminal.screen.rows.join().includes("typing"));

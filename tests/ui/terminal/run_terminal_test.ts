@@ -10,18 +10,18 @@ Deno.test("runTerminal() shows messages above the line being typed", async () =>
   await using stage = new Stage().start();
   const { conversation, terminal } = stage;
   terminal.type("half a tho");
-  await terminal.shows("#lobby › half a tho");
+  await terminal.shows("open #lobby> half a tho");
   for (let i = 0; i < 100; i++) conversation.hear(bob, `message ${i}`);
   await terminal.shows("message 99");
   terminal.type("ught");
-  await terminal.shows("› half a thought");
+  await terminal.shows("> half a thought");
   assertEquals(terminal.screen.rows.slice(-4), [
     "12:03 bob·Qm2d: message 98",
     "12:03 bob·Qm2d: message 99",
-    "#lobby › half a thought",
-    "#lobby · 2 people · alice·x7Kp · garden",
+    "open #lobby> half a thought",
+    "open #lobby · 2 people · alice·x7Kp · garden",
   ]);
-  assertEquals(terminal.screen.cursorRow, "#lobby › half a thought|");
+  assertEquals(terminal.screen.cursorRow, "open #lobby> half a thought|");
 });
 
 Deno.test("runTerminal() says what is entered, in order", async () => {
@@ -37,7 +37,7 @@ Deno.test("runTerminal() says what is entered, in order", async () => {
     "say /slash",
     "say two\nlines",
   ]);
-  assertEquals(terminal.screen.cursorRow, "#lobby › |");
+  assertEquals(terminal.screen.cursorRow, "open #lobby> |");
 });
 
 Deno.test("runTerminal() answers /who, /whois and /help", async () => {
@@ -69,7 +69,7 @@ Deno.test("runTerminal() never sends a line it does not understand, and Up bring
   await terminal.shows("-- There is no /hlep; did you mean /help?");
   await terminal.shows("(Up brings the");
   terminal.type(KEYS.up);
-  await terminal.shows("› /hlep");
+  await terminal.shows("> /hlep");
   assertEquals(conversation.asked, ["who"]);
 });
 
@@ -81,7 +81,7 @@ Deno.test("runTerminal() says why a text was refused, and Up brings it back", as
   terminal.type("too fast\r");
   await terminal.shows("-- Cannot say that. Wait a moment before you send");
   terminal.type(KEYS.up);
-  await terminal.shows("› too fast");
+  await terminal.shows("> too fast");
 });
 
 Deno.test("runTerminal() does not put a refused text over a new one", async () => {
@@ -91,12 +91,12 @@ Deno.test("runTerminal() does not put a refused text over a new one", async () =
   conversation.silent = true;
   conversation.refuse();
   terminal.type("first\rsecond");
-  await terminal.shows("› second");
+  await terminal.shows("> second");
   conversation.answer();
   await terminal.shows("(Up brings the text back)");
-  assertEquals(terminal.screen.cursorRow, "#lobby › second|");
+  assertEquals(terminal.screen.cursorRow, "open #lobby> second|");
   terminal.type(KEYS.up);
-  await terminal.shows("› first");
+  await terminal.shows("> first");
 });
 
 Deno.test("runTerminal() says when it waits, and takes no endless queue", async () => {
@@ -105,17 +105,17 @@ Deno.test("runTerminal() says when it waits, and takes no endless queue", async 
   await terminal.until(() => conversation.asked.includes("who"));
   conversation.silent = true;
   for (let i = 0; i < 32; i++) terminal.type("/rooms\r");
-  await terminal.shows("sending… · #lobby · 2 people");
+  await terminal.shows("open #lobby · sending… · 2 people");
   terminal.type("/whois bob\r");
   await terminal.shows("-- Cannot send more: the server has yet to answer");
-  assertEquals(terminal.screen.cursorRow, "#lobby › /whois bob|");
+  assertEquals(terminal.screen.cursorRow, "open #lobby> /whois bob|");
   conversation.silent = false;
   conversation.answer();
   await terminal.until(() => conversation.asked.length === 33);
   terminal.type("\r");
   await terminal.until(() => conversation.asked.includes("whois bob"));
   await terminal.until(() =>
-    terminal.screen.rows.at(-1)?.startsWith("#lobby · 2") ?? false
+    terminal.screen.rows.at(-1)?.startsWith("open #lobby · 2") ?? false
   );
 });
 
@@ -128,7 +128,7 @@ Deno.test("runTerminal() says at once what is said, one after the other", async 
   for (const text of texts) terminal.type(`${text}\r`);
   terminal.type("one more\r");
   await terminal.shows("-- Cannot send more: the server has yet to answer");
-  assertEquals(terminal.screen.cursorRow, "#lobby › one more|");
+  assertEquals(terminal.screen.cursorRow, "open #lobby> one more|");
   assertEquals(conversation.asked.slice(1), texts.map((text) => `say ${text}`));
 });
 
@@ -136,7 +136,7 @@ Deno.test("runTerminal() deletes with Ctrl-D in a line that is not empty", async
   await using stage = new Stage().start();
   const { terminal } = stage;
   terminal.type("ab" + KEYS.left + KEYS.ctrlD);
-  await terminal.until(() => terminal.screen.cursorRow === "#lobby › a|");
+  await terminal.until(() => terminal.screen.cursorRow === "open #lobby> a|");
 });
 
 Deno.test("runTerminal() redraws for a new size", async () => {
@@ -146,14 +146,15 @@ Deno.test("runTerminal() redraws for a new size", async () => {
   terminal.type("a line of text that will not fit on a narrow");
   await terminal.shows("on a narrow");
   terminal.resize({ columns: 24, rows: 14 });
-  await terminal.shows("         ow");
-  assertEquals(terminal.screen.rows.slice(-6), [
+  await terminal.shows("             rrow");
+  assertEquals(terminal.screen.rows.slice(-7), [
     "12:03 bob·Qm2d: hello",
-    "#lobby › a line of text",
-    "          that will not",
-    "          fit on a narr",
-    "         ow",
-    "#lobby · 2 people",
+    "open #lobby> a line of ",
+    "             text that ",
+    "             will not f",
+    "             it on a na",
+    "             rrow",
+    "open #lobby · 2 people",
   ]);
 });
 
@@ -172,9 +173,9 @@ Deno.test("runTerminal() clears the screen at Ctrl-L and keeps the line", async 
   const { conversation, terminal } = stage;
   conversation.hear(bob, "hello");
   terminal.type("typing");
-  await terminal.shows("› typing");
+  await terminal.shows("> typing");
   terminal.type(KEYS.ctrlL);
-  await terminal.until(() => terminal.screen.rows[0] === "#lobby › typing");
+  await terminal.until(() => terminal.screen.rows[0] === "open #lobby> typing");
 });
 
 Deno.test("runTerminal() refuses a paste that no message holds", async () => {
@@ -184,7 +185,7 @@ Deno.test("runTerminal() refuses a paste that no message holds", async () => {
   await terminal.shows("-- Cannot paste that: a message holds 16384 bytes");
   terminal.type(pasted("y".repeat(300_000)));
   await terminal.until(() => terminal.written.split("Cannot paste").length > 2);
-  assertEquals(terminal.screen.cursorRow, "#lobby › |");
+  assertEquals(terminal.screen.cursorRow, "open #lobby> |");
 });
 
 Deno.test("runTerminal() rings for a character that no message holds", async () => {
@@ -203,7 +204,7 @@ Deno.test("runTerminal() learns from /who how many are there", async () => {
   await terminal.shows("2 people");
   conversation.members = [conversation.self];
   terminal.type("/who\r");
-  await terminal.shows("#lobby · 1 person");
+  await terminal.shows("open #lobby · 1 person");
 });
 
 Deno.test("runTerminal() counts the people and completes their names", async () => {
@@ -218,7 +219,7 @@ Deno.test("runTerminal() counts the people and completes their names", async () 
   });
   await terminal.shows("3 people");
   terminal.type("car\t");
-  await terminal.shows("› carol:");
+  await terminal.shows("> carol:");
   conversation.events.push({ ...position, ...bob, kind: "left", why: "quit" });
   await terminal.shows("2 people");
 });
@@ -230,7 +231,7 @@ Deno.test("runTerminal() paints a burst in batches and answers keys meanwhile", 
   const before = terminal.writes;
   for (let i = 0; i < 5_000; i++) conversation.hear(bob, `message ${i}`);
   terminal.type("typing");
-  await terminal.shows("› typing");
+  await terminal.shows("> typing");
   const seen = terminal.screen.everything.length;
   assert(seen < 4_000, `the key was answered after ${seen} lines`);
   await terminal.shows("message 4999");

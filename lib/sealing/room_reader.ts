@@ -1,0 +1,275 @@
+import { equalBytes } from "../bytes.ts";
+import type { Note } from "../member/rooms.ts";
+import type { Entry, KeptEntry } from "../protocol/entry.ts";
+import type { ConversationEvent } from "../room/conversation.ts";
+import type { SealedChange } from "../room/sealed_rooms.ts";
+import type { SealedEvent } from "../sealed/event.ts";
+import { authorOf, linesOf, news, unreadable } from "./lines.ts";
+import type { RoomCell } from "./room_cell.ts";
+import type { KeptLine, OwnMessage } from "./sealed_store.ts";
+import { Tasks } from "./tasks.ts";
+
+/** Commits whose place in the log is remembered. */
+const MAX_TURNS = 256;
+
+type Founded = Extract<KeptEntry, { readonly kind: "founded" }>;
+type ForGroup = Extract<
+  KeptEntry,
+  { readonly kind: "sealed" | "committed" }
+>;
+
+/** Told what reading the log brings. */
+export interface ReaderListener {
+  /** What an entry of the group said. */
+  read(events: readonly SealedEvent[]): void;
+  /** How things stand may be different. */
+  updated(): void;
+}
+
+/**
+ * Reads the log of a room, in order: what is opened is kept, then shown, and then
+ * noted as read.
+ */
+export class RoomReader {
+  readonly #cell: RoomCell;
+  readonly #listener: ReaderListener;
+  readonly #tasks: Tasks;
+  /** Authors whose messages may have been read, though the state says no. */
+  readonly #unsure = new Set<string>();
+  #toldKeyless = false;
+
+  constructor(cell: RoomCell, listener: ReaderListener) {
+    const { host, load, signal } = cell.around;
+    this.#cell = cell;
+    this.#listener = listener;
+    this.#tasks = new Tasks({
+      ...{ clock: host.clock, random: host.random, load, signal },
+      failed: ({ message }): void => {
+        const text = `Cannot read on in room ${cell.number}: ${message}`;
+        host.tell({ kind: "notice", text });
+      },
+    });
+  }
+
+  /** Does something behind all that is read already. */
+  after(task: () => Promise<void> | void): void {
+    this.#tasks.push(task);
+  }
+
+  /** Resolves when all that has come is read. */
+  async idle(): Promise<void> {
+    await this.#tasks.idle();
+  }
+
+  /** It is read on after an entry. */
+  begin(after: number): void {
+    this.after(() => {
+      this.#cell.progress.move(after);
+      this.#cell.isFollowed = true;
+      this.#toldKeyless = false;
+      this.#listener.updated();
+    });
+  }
+
+  take(entry: KeptEntry, note: Note | undefined): void {
+    this.after(async () => {
+      if (this.#cell.isOver) return;
+      await this.#read(entry, note);
+      this.#cell.progress.move(entry.seq);
+      this.#listener.updated();
+    });
+  }
+
+  pass(entry: Entry): void {
+    this.after(() => {
+      this.#cell.around.host.tell(entry);
+    });
+  }
+
+  interrupt(
+    event: Extract<ConversationEvent, { readonly kind: "missed" | "changed" }>,
+    note: Note | undefined,
+  ): void {
+    this.after(() => {
+      this.#cell.isCaughtUp = false;
+      this.#cell.around.host.tell(event, note);
+      this.#listener.updated();
+    });
+  }
+
+  /** Tells something that came with no entry. */
+  tell(change: SealedChange): void {
+    const { number, around: { host } } = this.#cell;
+    this.after(() => {
+      const place = { room: number, seq: 0, at: host.clock.now() };
+      host.tell(news(change, place));
+    });
+  }
+
+  /**
+   * A session was restored: lines that it has not taken in are of messages that
+   * will not come again, so their authors' next ones seem to come after a gap.
+   */
+  doubt(mark: number): void {
+    const { thread, around: { store } } = this.#cell;
+    const last = store.lastEntry(thread);
+    for (let entry = Math.max(mark, last - MAX_TURNS); entry < last; entry++) {
+      for (const line of store.linesOf(thread, entry + 1)) {
+        if (line.kind === "sealed" || this.#cell.isSelf(line)) continue;
+        this.#unsure.add(line.fingerprint.toHex());
+      }
+    }
+  }
+
+  async #read(entry: KeptEntry, note: Note | undefined): Promise<void> {
+    const { around: { host }, number: room } = this.#cell;
+    const { seq, at, name, fingerprint } = entry;
+    if (entry.kind === "renewed") return host.tell(entry, note);
+    let lines: readonly KeptLine[];
+    switch (entry.kind) {
+      case "sealed":
+      case "committed":
+        lines = await this.#open(entry);
+        break;
+      case "founded":
+        lines = this.#found(entry);
+        break;
+      default: {
+        const author = { name, fingerprint };
+        lines = [news({ kind: "unsealed", author }, { room, seq, at })];
+      }
+    }
+    this.#keep(seq, lines);
+    this.#show(lines, note);
+  }
+
+  async #open(entry: ForGroup): Promise<readonly KeptLine[]> {
+    const { around: { store }, thread, session, number: room } = this.#cell;
+    const { seq, at } = entry;
+    const isKnown = seq <= store.lastEntry(thread);
+    const own = entry.kind === "sealed" ? store.ownAs(entry.body) : undefined;
+    if (isKnown && (session === undefined || seq <= session.mark)) {
+      if (own !== undefined) this.#readBack(own, seq);
+      return store.linesOf(thread, seq);
+    }
+    if (session === undefined) return this.#keyless(entry);
+    const context = {
+      ...{ room, seq, at, self: this.#cell.self, own: own?.content },
+      unsure: this.#unsure,
+    };
+    const told = (events: readonly SealedEvent[]): readonly KeptLine[] =>
+      linesOf(own === undefined ? events : asOwn(events), context);
+    const { turn } = session.room;
+    const events = await session.read(entry, (events) => {
+      this.#keep(seq, told(events));
+    });
+    if (session.room.turn > turn) this.#turned(seq);
+    const lines = isKnown
+      ? [
+        ...store.linesOf(thread, seq),
+        ...linesOf(events.filter(isOld), context),
+      ]
+      : told(events);
+    this.#keep(seq, lines);
+    if (own !== undefined) this.#readBack(own, seq);
+    for (const event of events) {
+      if (event.kind !== "message") continue;
+      this.#unsure.delete(authorOf(event.from).fingerprint.toHex());
+    }
+    this.#listener.read(events);
+    return lines;
+  }
+
+  /** Of another log, the numbers of entries mean others now. */
+  #keep(seq: number, lines: readonly KeptLine[]): void {
+    const { isOver, thread, around: { store } } = this.#cell;
+    if (!isOver) store.keepLines(thread, seq, lines);
+  }
+
+  /** A message of ours is stored: forgets it, unless it might be sent again. */
+  #readBack({ number, envelope }: OwnMessage, seq: number): void {
+    const { host, store } = this.#cell.around;
+    const ours = store.ownOf(number)?.envelope;
+    // Another process of ours has numbers of its own, and will send it again.
+    if (ours === undefined || !equalBytes(ours, envelope)) return;
+    if (host.stored(number, seq)) store.dropAs(envelope);
+  }
+
+  /** What came before we had keys is not for us; later, it is told once. */
+  #keyless({ room, seq, at, kind }: ForGroup): readonly KeptLine[] {
+    const { keyless, isCaughtUp } = this.#cell;
+    if (keyless === "" || !isCaughtUp || kind === "committed") return [];
+    if (this.#toldKeyless) return [];
+    this.#toldKeyless = true;
+    return [news(unreadable("no_keys"), { room, seq, at })];
+  }
+
+  /** From here on the log is about another group. */
+  #found(entry: Founded): readonly KeptLine[] {
+    const cell = this.#cell;
+    const { room, seq, at, group } = entry;
+    const place = { room, seq, at };
+    if (!cell.isDirect) return [news(unreadable("not_permitted"), place)];
+    const before = cell.group;
+    if (!this.switchTo(group) || before === null) return [];
+    const { name, peer } = cell.info;
+    const other = peer && { name, fingerprint: peer };
+    const by = cell.isSelf(entry) ? null : other;
+    return [news({ kind: "restarted", by }, place)];
+  }
+
+  /**
+   * Goes on with another group of a direct room: the keys of the one before are
+   * forgotten, and those of the other have to be found.
+   *
+   * @returns Whether it is another one.
+   */
+  switchTo(group: Founded["group"]): boolean {
+    const cell = this.#cell;
+    const { store } = cell.around;
+    const isOther = cell.group === null || !equalBytes(cell.group, group);
+    cell.group = group.slice();
+    const { held, next } = cell;
+    cell.next = cell.founding = undefined;
+    const isHeld = held !== undefined && equalBytes(held.known.group, group);
+    const isNext = next !== undefined && equalBytes(next.known.group, group);
+    if (next !== undefined && !isNext) {
+      store.forgetGroup(next.known.group, { lines: false });
+    }
+    if (isHeld) return isOther;
+    cell.held = isNext ? next : undefined;
+    if (isNext) cell.isCaughtUp = next.session?.room.isInStep ?? false;
+    cell.keyless = cell.trouble = "";
+    if (held !== undefined) {
+      store.forgetGroup(held.known.group, { lines: false });
+    }
+    return isOther;
+  }
+
+  #turned(seq: number): void {
+    const { turnedAt } = this.#cell;
+    turnedAt.push(seq);
+    if (turnedAt.length > MAX_TURNS) turnedAt.shift();
+  }
+
+  #show(lines: readonly KeptLine[], note: Note | undefined): void {
+    const { host } = this.#cell.around;
+    for (const [index, line] of lines.entries()) {
+      const isLast = index === lines.length - 1;
+      if (line.kind === "titled") this.#cell.note({ topic: line.text });
+      host.tell(line, isLast ? note : undefined);
+      if (line.kind === "titled") host.described(this.#cell.number);
+    }
+    if (lines.length === 0) host.tell(null, note);
+  }
+}
+
+/** What we know to be ours, though its keys may be gone, or those of a backup. */
+function asOwn(events: readonly SealedEvent[]): readonly SealedEvent[] {
+  return [{ kind: "echo", epoch: 0n }, ...events.filter(isOld)];
+}
+
+/** Whether it says that an old backup was restored. */
+function isOld(event: SealedEvent): boolean {
+  return event.kind === "unreadable" && event.reason === "own_state_old";
+}

@@ -1,0 +1,207 @@
+import type { Bytes } from "../bytes.ts";
+import { ChatError } from "../errors.ts";
+import { type SealedRecords, uint64 } from "./sealed_records.ts";
+import {
+  type KeptLine,
+  MAX_KEPT_LINES,
+  type PlacedLine,
+} from "./sealed_store.ts";
+
+/** Bytes of the lines of one thread that are kept; then the oldest go. */
+export const MAX_KEPT_LINE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Threads that have lines; then those of groups that are not known any more go, and
+ * if there is none, no other is begun. More than there may be groups.
+ */
+export const MAX_THREADS = 1_024;
+
+/** Lines that are read at a time. */
+export const MAX_LINES_AT_A_TIME = 1_000;
+
+/** Where a thread has got. */
+interface Thread {
+  /** The log that `lastEntry` is a number of. */
+  readonly generation: number;
+  readonly lastEntry: number;
+  /** Places of the oldest line and of the next one. */
+  readonly first: number;
+  readonly next: number;
+  /** Of its lines, as they are kept. */
+  readonly bytes: number;
+}
+
+interface StoredLine {
+  readonly generation: number;
+  readonly entry: number;
+  readonly line: KeptLine;
+}
+
+/** What keeping lines needs to know. */
+export interface LineOptions {
+  /** Whether a thread is still of a group that is known, by its key. */
+  readonly isKnown: (threadKey: string) => boolean;
+  /** Instead of {@linkcode MAX_KEPT_LINES} and the other bounds; for tests. */
+  readonly maxLines?: number;
+  readonly maxBytes?: number;
+  readonly maxThreads?: number;
+}
+
+/**
+ * What the entries of sealed rooms were shown as. Lines of a thread have places from
+ * 1 on, in the order of the logs and of entries in them; only the oldest are ever
+ * missing.
+ */
+export class StoredLines {
+  readonly #records: SealedRecords;
+  readonly #options: LineOptions;
+  /** By key in hex; as in the file. */
+  readonly #threads = new Map<string, Thread>();
+  #generation: number;
+
+  constructor(records: SealedRecords, options: LineOptions) {
+    this.#records = records;
+    this.#options = options;
+    this.#generation = records.get<number>(records.keyOf("log")) ?? 1;
+    const range = { prefix: records.keyOf("thread"), limit: MAX_THREADS };
+    for (const { key, value } of records.range<Thread>(range)) {
+      this.#threads.set(key.toHex(), value);
+    }
+  }
+
+  /** As `SealedStore.keepLines`, for an entry after the newest that was kept. */
+  keep(thread: Bytes, entry: number, lines: readonly KeptLine[]): void {
+    const key = this.#threadKey(thread);
+    const before = this.#threads.get(key.toHex());
+    if (before === undefined) this.#makeRoom();
+    const generation = this.#generation;
+    let { first, next, bytes } = before ?? { first: 1, next: 1, bytes: 0 };
+    for (const line of lines) {
+      const place = this.#lineKey(thread, next++);
+      bytes += this.#records.put(place, { generation, entry, line });
+    }
+    const { maxLines = MAX_KEPT_LINES, maxBytes = MAX_KEPT_LINE_BYTES } =
+      this.#options;
+    while (first < next && (next - first > maxLines || bytes > maxBytes)) {
+      const place = this.#lineKey(thread, first++);
+      bytes -= this.#records.sizeOf(place);
+      this.#records.drop(place);
+    }
+    const after = { generation, lastEntry: entry, first, next, bytes };
+    this.#records.put(key, after);
+    this.#threads.set(key.toHex(), after);
+  }
+
+  /** As `SealedStore.lastEntry`. */
+  lastEntry(thread: Bytes): number {
+    const known = this.#threads.get(this.#threadKey(thread).toHex());
+    return known?.generation === this.#generation ? known.lastEntry : 0;
+  }
+
+  /** As `SealedStore.linesOf`: looks for the entry by halves. */
+  of(thread: Bytes, entry: number): readonly KeptLine[] {
+    const known = this.#threads.get(this.#threadKey(thread).toHex());
+    if (known === undefined) return [];
+    let { first: low, next: high } = known;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      let place = middle;
+      let line = this.#line(thread, place);
+      while (line === undefined && place > low) {
+        line = this.#line(thread, --place);
+      }
+      if (line === undefined || this.#isBefore(line, entry)) low = middle + 1;
+      else high = place;
+    }
+    const found: KeptLine[] = [];
+    for (; low < known.next; low++) {
+      const stored = this.#line(thread, low);
+      if (stored === undefined) continue;
+      if (stored.entry !== entry) break;
+      found.push(stored.line);
+    }
+    return found;
+  }
+
+  /** As `SealedStore.linesBefore`. */
+  before(
+    thread: Bytes,
+    { before, limit }: {
+      readonly before: number | null;
+      readonly limit: number;
+    },
+  ): readonly PlacedLine[] {
+    const known = this.#threads.get(this.#threadKey(thread).toHex());
+    if (known === undefined) return [];
+    const end = Math.min(before ?? known.next, known.next);
+    const count = Math.min(limit, MAX_LINES_AT_A_TIME);
+    const begin = Math.max(known.first, end - count);
+    const places = Array.from(
+      { length: Math.max(0, end - begin) },
+      (_, index) => begin + index,
+    );
+    return places.flatMap((place) => {
+      const line = this.#line(thread, place)?.line;
+      return line === undefined ? [] : [{ place, line }];
+    });
+  }
+
+  /** Forgets a thread and its lines. */
+  forget(thread: Bytes): void {
+    this.#drop(this.#threadKey(thread));
+  }
+
+  /** As `SealedStore.startLog`. */
+  startLog(): void {
+    this.#generation += 1;
+    this.#records.put(this.#records.keyOf("log"), this.#generation);
+  }
+
+  /** The key of a thread, in hex. */
+  keyOf(thread: Bytes): string {
+    return this.#threadKey(thread).toHex();
+  }
+
+  /** Forgets a thread for a new one, if one must be. */
+  #makeRoom(): void {
+    const { maxThreads = MAX_THREADS, isKnown } = this.#options;
+    if (this.#threads.size < maxThreads) return;
+    const found = this.#threads.keys().find((key) => !isKnown(key));
+    if (found === undefined) {
+      throw new ChatError(
+        "CHAT_DEVICE_FULL",
+        `Cannot keep what is said in a room: ${maxThreads} others are kept`,
+      );
+    }
+    this.#drop(Uint8Array.fromHex(found));
+  }
+
+  #drop(key: Bytes): void {
+    const { first = 1, next = 1 } = this.#threads.get(key.toHex()) ?? {};
+    const name = key.slice(1);
+    for (let place = first; place < next; place++) {
+      this.#records.drop(this.#records.keyOf("line", name, uint64(place)));
+    }
+    this.#records.drop(key);
+    this.#threads.delete(key.toHex());
+  }
+
+  #isBefore(line: StoredLine, entry: number): boolean {
+    return line.generation < this.#generation ||
+      (line.generation === this.#generation && line.entry < entry);
+  }
+
+  /** `undefined` for one that the disk has changed: the others are shown. */
+  #line(thread: Bytes, place: number): StoredLine | undefined {
+    return this.#records.find<StoredLine>(this.#lineKey(thread, place));
+  }
+
+  #threadKey(thread: Bytes): Bytes {
+    return this.#records.keyOf("thread", this.#records.blind("thread", thread));
+  }
+
+  #lineKey(thread: Bytes, place: number): Bytes {
+    const name = this.#records.blind("thread", thread);
+    return this.#records.keyOf("line", name, uint64(place));
+  }
+}

@@ -1,0 +1,97 @@
+import type { RoomKey } from "../../../lib/ui/scene.ts";
+import { assert, assertEquals } from "../../support/assert.ts";
+import { MEMBER } from "../../support/fake_sealed_rooms.ts";
+import { KEYS, pasted } from "../../support/fake_terminal.ts";
+import { NOON } from "../../support/people.ts";
+import { directRoom, sealedRoom } from "../../support/rooms.ts";
+import { ChatError } from "../../../lib/errors.ts";
+import { Stage } from "./stage.ts";
+
+const LINK = `chat://host:1/plans#key=${"A".repeat(43)}`;
+const readLink = (): RoomKey => ({ name: "plans", key: new Uint8Array(32) });
+
+Deno.test("runTerminal() says in front of the line and below it who can read, wherever we go", async () => {
+  await using stage = new Stage();
+  const { conversation, terminal } = stage;
+  conversation.rooms.set(1, sealedRoom(1, "plans"));
+  conversation.sealed.statuses.set(1, MEMBER);
+  stage.start();
+  await terminal.shows("open #lobby> ");
+  await terminal.shows("open #lobby · ");
+  terminal.type("/room &plans\r");
+  await terminal.shows("sealed &plans> ");
+  await terminal.shows("sealed &plans · ");
+  conversation.sealed.statuses.set(1, {
+    ...MEMBER,
+    phase: "keyless",
+    why: "Open its link",
+  });
+  conversation.notice("x");
+  await terminal.shows("sealed &plans · Open its link · ");
+  conversation.lose(5_000);
+  await terminal.shows("sealed &plans · reconnecting in 5 s · ");
+});
+
+Deno.test("runTerminal() opens a pasted link, and nothing brings it back", async () => {
+  await using stage = new Stage();
+  const { conversation, terminal } = stage;
+  stage.start({ readLink });
+  terminal.type(`${pasted(`/open ${LINK}`)}\r`);
+  await terminal.shows("sealed &plans> ");
+  terminal.type(KEYS.up);
+  terminal.type("typed");
+  await terminal.shows("sealed &plans> typed");
+  assert(conversation.asked.includes(`join &plans ${"00".repeat(32)}`));
+});
+
+Deno.test("runTerminal() does not promise to bring a link back that was refused", async () => {
+  await using stage = new Stage();
+  const { terminal } = stage;
+  const readLink = (): never => {
+    throw new ChatError("CHAT_ADDRESS_INVALID", "Cannot open that link: no", {
+      hint: "Paste it elsewhere",
+    });
+  };
+  stage.start({ readLink });
+  terminal.type(`${pasted(`/open ${LINK}`)}\r`);
+  await terminal.shows("Cannot open that link: no. Paste it elsewhere");
+  assert(!terminal.screen.everything.join().includes("Up brings"));
+  terminal.type(`${pasted(LINK)}\r`);
+  await terminal.shows("/open LINK joins it");
+  assert(!terminal.screen.everything.join().includes("Up brings"));
+});
+
+Deno.test("runTerminal() sends no key to where the server can read it, and keeps the line", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  terminal.type(`see ${pasted(LINK)}\r`);
+  await terminal.shows("the server can read this room");
+  await terminal.shows("open #lobby> see chat://");
+  assertEquals(conversation.asked, ["who"]);
+});
+
+Deno.test("runTerminal() leaves without waiting for who is not there to read", async () => {
+  await using stage = new Stage();
+  const { conversation, terminal } = stage;
+  const [, bob] = conversation.members;
+  assert(bob !== undefined);
+  conversation.rooms.set(1, directRoom(1, bob));
+  conversation.sealed.statuses.set(1, { ...MEMBER, phase: "waiting" });
+  terminal.now = (): number => NOON + 1_000;
+  stage.start({ room: 1, keeps: true });
+  conversation.say = (): Promise<never> => new Promise(() => {});
+  terminal.type("hello\r");
+  conversation.wait({
+    number: 1,
+    kind: "say",
+    room: 1,
+    text: "hello",
+    at: NOON,
+    state: "sending",
+    why: null,
+  });
+  await terminal.shows("… @bob hello (waits for bob)");
+  terminal.type("/quit\r");
+  await stage.over();
+  await terminal.shows("1 message not sent yet: kept until you connect again");
+});
