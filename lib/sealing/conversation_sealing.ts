@@ -1,4 +1,4 @@
-import type { Bytes } from "../bytes.ts";
+import { type Bytes, equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import type { Beginning, Note } from "../member/rooms.ts";
 import type {
@@ -116,6 +116,7 @@ export class ConversationSealing implements Sealing {
     const known = this.#actors.get(room);
     if (known !== undefined) return known.announce(info);
     const begun = group === null ? undefined : this.#entrances.take(group);
+    this.#endTwins(info);
     const after = this.#ended;
     const options = { begun, after };
     this.#actors.set(room, new RoomActor(info, this.#around, options));
@@ -299,6 +300,23 @@ export class ConversationSealing implements Sealing {
     this.detach();
     this.#over.abort();
     for (const { reader } of this.#actors.values()) await reader.idle();
+  }
+
+  /**
+   * Of two rooms with the same keys, only the one that was announced last has them:
+   * two sides of one group would use the same keys twice.
+   */
+  #endTwins({ room, peer, group }: JoinedRoomInfo): void {
+    const thread = peer ?? group;
+    if (thread === null) return;
+    for (const [number, actor] of this.#actors) {
+      if (!equalBytes(actor.cell.thread, thread)) continue;
+      this.#actors.delete(number);
+      this.#endOf(actor);
+      const text =
+        `The server shows room ${number} once more, as room ${room}: it is used there`;
+      this.#host.tell({ kind: "notice", text });
+    }
   }
 
   #endOf(actor: RoomActor): void {

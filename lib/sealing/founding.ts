@@ -79,7 +79,8 @@ export async function groupOf(
  * Takes the secret of the group that a direct room has, as the other gives it.
  *
  * @throws {ChatError} `CHAT_SEAL_NO_KEYS` or `CHAT_SEAL_REFUSED` when it is not
- * for this device; `CHAT_NO_SUCH_ROOM` when there is no group.
+ * for this device; `CHAT_NO_SUCH_ROOM` when there is no group;
+ * `CHAT_SEAL_OUT_OF_STEP` when the log says that it is another one.
  */
 export async function takeHello(
   cell: RoomCell,
@@ -88,13 +89,28 @@ export async function takeHello(
   const peer = peerOf(cell);
   const head = await askHead(wire, cell.number);
   await cell.progress.reached(head.seq, signal); // those before are others'
-  if (cell.held !== undefined || isOver(cell, head)) return;
+  if (cell.held !== undefined) return;
+  if (isOver(cell, head)) {
+    throw new ChatError(
+      "CHAT_SEAL_OUT_OF_STEP",
+      "Cannot take keys of sealed room: the log is about another group",
+    );
+  }
   const { keys, store } = cell.around;
   const { group } = head;
   const secret = await keys.open(head.hello, group, peer);
   const known = await groupOf(secret, {
     ...{ thread: peer, peer, name: "", rekeyedAt: 0 },
   });
+  const isOther = store.groups().some((one) =>
+    equalBytes(one.group, known.group) && !equalBytes(one.thread, peer)
+  );
+  if (isOther) {
+    throw new ChatError(
+      "CHAT_SEAL_REFUSED",
+      "Cannot take keys of sealed room: they are those of another room",
+    );
+  }
   store.keepGroup(known);
   cell.group = known.group;
   cell.held = { known, session: undefined };

@@ -21,16 +21,19 @@ export class GroupFinder {
   /**
    * Founds a group for a room of two, or takes the one that was first.
    *
+   * @returns Whether it is ours.
    * @throws {ChatError} What is to be tried again.
    */
-  async found(attachment: Attachment): Promise<void> {
+  async found(attachment: Attachment): Promise<boolean> {
     const cell = this.#cell;
-    if (cell.founding === undefined) return;
+    if (cell.founding === undefined) return false;
     const { replaces } = cell.founding;
     try {
       await foundDirect(cell, replaces, attachment);
+      cell.founded = cell.founding;
       cell.founding = undefined;
       cell.trouble = "";
+      return true;
     } catch (error) {
       if (!isRefusal(error, "CHAT_SEAL_OUTRUN")) throw error;
       const head = await askHead(attachment.wire, cell.number);
@@ -38,6 +41,7 @@ export class GroupFinder {
       if (isSame) throw error; // it contradicts itself
       await cell.progress.reached(head.seq, attachment.signal);
       await this.#switchTo(head.group); // it may have been ours
+      return false;
     }
   }
 

@@ -159,6 +159,11 @@ export class GroupSession {
     return this.#keeper.mark;
   }
 
+  /** Changes nothing any more: another one goes on from what was kept. */
+  end(): void {
+    this.#keeper.end();
+  }
+
   /**
    * Reads an entry.
    *

@@ -1,4 +1,5 @@
 import { type Bytes, concat } from "../bytes.ts";
+import { ChatError } from "../errors.ts";
 import type { SealedEvent } from "../sealed/event.ts";
 import type { StateKeeper, StateWrite } from "../sealed/sealed_room.ts";
 
@@ -15,6 +16,7 @@ export class MarkingKeeper implements StateKeeper {
   /** The entry that is read now, or was read last. */
   #entry = 0;
   #before: (write: StateWrite) => void = nothing;
+  #isOver = false;
 
   constructor(kept: StateKeeper) {
     this.#kept = kept;
@@ -28,6 +30,11 @@ export class MarkingKeeper implements StateKeeper {
   /** Goes on after an entry. */
   begin(entry: number): void {
     this.#mark = this.#entry = entry;
+  }
+
+  /** Keeps nothing any more. */
+  end(): void {
+    this.#isOver = true;
   }
 
   /** Takes in an entry: what it tells is given to `told` before it is kept. */
@@ -58,7 +65,14 @@ export class MarkingKeeper implements StateKeeper {
     }, run);
   }
 
+  /** @throws {ChatError} `CHAT_SEAL_OUT_OF_STEP` when it is over. */
   async keep({ outgoing, ...write }: StateWrite): Promise<void> {
+    if (this.#isOver) {
+      throw new ChatError(
+        "CHAT_SEAL_OUT_OF_STEP",
+        "Cannot change keys of sealed room: it is another room by now",
+      );
+    }
     this.#before(outgoing === undefined ? write : { ...write, outgoing });
     const mark = new Uint8Array(MARK_BYTES);
     new DataView(mark.buffer).setBigUint64(0, BigInt(this.#entry));

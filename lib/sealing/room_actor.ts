@@ -96,6 +96,8 @@ export class RoomActor {
   /** It is another room from now on; resolves when nothing of this one goes on. */
   async end(): Promise<void> {
     this.cell.isOver = true;
+    this.cell.session?.end();
+    this.cell.next?.session?.end();
     this.detach();
     await this.reader.idle();
   }

@@ -33,6 +33,8 @@ export class RoomCell {
    * `null` for a first one.
    */
   founding: { readonly replaces: Bytes | null } | undefined;
+  /** What the server says that it has ordered: `next`, if the log agrees. */
+  founded: { readonly replaces: Bytes | null } | undefined;
   /** Whether we are not in it any more as we were: nothing of it is kept. */
   isOver = false;
   /** Whether somebody is to be taken out before more is said. */
@@ -69,6 +71,18 @@ export class RoomCell {
 
   get isDirect(): boolean {
     return this.info.type === "direct";
+  }
+
+  /**
+   * Whether the server has acknowledged the group that we found, but says over this
+   * connection that the room still has the one before.
+   */
+  get isFoundedInVain(): boolean {
+    const { next, founded, info: { group } } = this;
+    if (next === undefined || founded === undefined) return false;
+    const { replaces } = founded;
+    if (group === null || replaces === null) return group === replaces;
+    return equalBytes(group, replaces);
   }
 
   /** Whether the keys are those of the group that the room has. */

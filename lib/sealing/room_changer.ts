@@ -230,7 +230,8 @@ export class RoomChanger {
     const cell = this.#cell;
     if (!cell.isFollowed || cell.isOver) return false;
     if (cell.founding !== undefined) {
-      await this.#finder.found(attachment);
+      // Who is told without end that another was faster asks ever more slowly.
+      if (!await this.#finder.found(attachment)) this.#wasLost = true;
       this.#updated();
       return true;
     }
@@ -276,6 +277,7 @@ export class RoomChanger {
   async #enter(held: HeldGroup, attachment: Attachment): Promise<void> {
     const { around, progress } = this.#cell;
     const head = await this.#finder.head(held, attachment);
+    if (this.#cell.isOver) return;
     const roomHead: RoomHead = { turn: head.turn, groupInfo: head.info };
     if (held.session === undefined) {
       const name = around.name();

@@ -66,6 +66,7 @@ export class RoomReader {
     this.after(() => {
       this.#cell.progress.move(after);
       this.#cell.isFollowed = true;
+      if (this.#cell.isFoundedInVain) this.#cell.founding = this.#cell.founded;
       this.#toldKeyless = false;
       this.#listener.updated();
     });
@@ -147,7 +148,7 @@ export class RoomReader {
     const { around: { store }, thread, session, number: room } = this.#cell;
     const { seq, at } = entry;
     const isKnown = seq <= store.lastEntry(thread);
-    const own = entry.kind === "sealed" ? store.ownAs(entry.body) : undefined;
+    const own = this.#ownAs(entry);
     if (isKnown && (session === undefined || seq <= session.mark)) {
       if (own !== undefined) this.#readBack(own, seq);
       return store.linesOf(thread, seq);
@@ -178,6 +179,13 @@ export class RoomReader {
     }
     this.#listener.read(events);
     return lines;
+  }
+
+  /** What of ours an entry is, unless it was sealed for another room. */
+  #ownAs(entry: ForGroup): OwnMessage | undefined {
+    if (entry.kind !== "sealed") return undefined;
+    const own = this.#cell.around.store.ownAs(entry.body);
+    return own !== undefined && this.#cell.isOf(own.group) ? own : undefined;
   }
 
   /** Of another log, the numbers of entries mean others now. */
@@ -230,7 +238,7 @@ export class RoomReader {
     const isOther = cell.group === null || !equalBytes(cell.group, group);
     cell.group = group.slice();
     const { held, next } = cell;
-    cell.next = cell.founding = undefined;
+    cell.next = cell.founding = cell.founded = undefined;
     const isHeld = held !== undefined && equalBytes(held.known.group, group);
     const isNext = next !== undefined && equalBytes(next.known.group, group);
     if (next !== undefined && !isNext) {
