@@ -92,8 +92,13 @@ export class RoomReader {
     note: Note | undefined,
   ): void {
     this.after(() => {
+      const { thread, around: { host, store }, isOver } = this.#cell;
       this.#cell.isCaughtUp = false;
-      this.#cell.around.host.tell(event, note);
+      const isShorter = event.kind === "changed" && note?.kind === "read to" &&
+        note.position.seq < store.lastEntry(thread);
+      // What comes now has numbers of what was read, and is something else.
+      if (isShorter && !isOver) store.restartThread(thread);
+      host.tell(event, note);
       this.#listener.updated();
     });
   }

@@ -125,6 +125,8 @@ export interface SealedStore extends Disposable {
     thread: Bytes,
     options: { readonly before: number | null; readonly limit: number },
   ): readonly PlacedLine[];
+  /** The log of one room is another one from here on: its numbers begin anew. */
+  restartThread(thread: Bytes): void;
   /** All logs are others from here on: their numbers begin anew. */
   startLog(): void;
 

@@ -136,6 +136,10 @@ export class StoredRooms implements SealedStore {
     return this.#parts.lines.before(thread, options);
   }
 
+  restartThread(thread: Bytes): void {
+    this.transaction(() => this.#parts.lines.restart(thread));
+  }
+
   startLog(): void {
     this.transaction(() => this.#parts.lines.startLog());
   }
