@@ -159,6 +159,22 @@ export class StoredLines {
     this.#drop(this.#threadKey(thread));
   }
 
+  /** As `SealedStore.renameThread`. */
+  rename(thread: Bytes, name: Bytes): void {
+    const [from, to] = [this.#threadKey(thread), this.#threadKey(name)];
+    const known = this.#threads.get(from.toHex());
+    if (known === undefined || this.#threads.has(to.toHex())) return;
+    for (let place = known.first; place < known.next; place++) {
+      const line = this.#line(thread, place);
+      if (line !== undefined) {
+        this.#records.put(this.#lineKey(name, place), line);
+      }
+    }
+    this.#records.put(to, known);
+    this.#threads.set(to.toHex(), known);
+    this.#drop(from);
+  }
+
   /** As `SealedStore.startLog`. */
   startLog(): void {
     this.#generation += 1;
