@@ -1,7 +1,13 @@
 /** Glue of the `chat` command: what it can do, and with which hands. */
 import config from "./deno.json" with { type: "json" };
+import type { Bytes } from "./lib/bytes.ts";
 import { connect, handOver, inspect } from "./client.ts";
-import type { App, OpenSealing, SealingRequest } from "./lib/cli/app.ts";
+import type {
+  App,
+  BequestRequest,
+  OpenSealing,
+  SealingRequest,
+} from "./lib/cli/app.ts";
 import { backupCommand } from "./lib/cli/backup.ts";
 import type { Command, Program } from "./lib/cli/command.ts";
 import { connectCommand } from "./lib/cli/connect.ts";
@@ -18,18 +24,23 @@ import {
 } from "./lib/cli/pins.ts";
 import { processIo } from "./lib/cli/process_io.ts";
 import { serveCommand } from "./lib/cli/serve.ts";
+import { fingerprintBytes } from "./lib/identity/fingerprint.ts";
 import type { SealedDatabase } from "./lib/member/sealed_database.ts";
 import { listenForStatus } from "./lib/net/status_listener.ts";
 import { LocalBox } from "./lib/sealed/local_box.ts";
+import { carryOver } from "./lib/sealing/carry_over.ts";
 import { makeSealing } from "./lib/sealing/make_sealing.ts";
 import { MemorySealedDatabase } from "./lib/sealing/memory_sealed_database.ts";
 import { StoredRooms } from "./lib/sealing/stored_rooms.ts";
+import { bequeathSealed } from "./lib/store/bequeath_sealed.ts";
 import { openSealedDatabase } from "./lib/store/open_sealed_database.ts";
+import { rehideOutboxes } from "./lib/store/rehide_outboxes.ts";
 import { serve } from "./server.ts";
 
 const lab = labCommand();
 
 const app: App = {
+  bequeath,
   connect,
   handOver,
   inspect,
@@ -75,6 +86,25 @@ async function openSealing(
   });
   resources.move();
   return { maker, [Symbol.dispose]: () => store[Symbol.dispose]() };
+}
+
+/** Seals what a device keeps of sealed rooms for the next key of its owner. */
+async function bequeath(
+  { directory, old, next }: BequestRequest,
+): Promise<void> {
+  const [from, to] = [await LocalBox.of(old), await LocalBox.of(next)];
+  const former = fingerprintBytes(old.fingerprint);
+  let devices: readonly Bytes[] = [];
+  bequeathSealed(directory, {
+    ...{ owner: from.owner, heir: to.owner },
+    prepare: () => {
+      devices = rehideOutboxes(directory, (hidden) => {
+        const text = from.reveal(hidden);
+        return text === undefined ? undefined : to.hide(text);
+      });
+    },
+    carry: (database) => carryOver(database, { from, to, former, devices }),
+  });
 }
 
 /** Runs this process as the command, and never returns. */

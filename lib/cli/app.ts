@@ -69,8 +69,8 @@ export interface SealingRequest {
   readonly device: Bytes;
   /** For this identity and one server; in memory if left out. */
   readonly directory?: string;
-  /** Told where what was damaged is now, and not used any more. */
-  readonly onDamage: (renamed: string) => void;
+  /** Told where what was damaged, or of another identity, is now. */
+  readonly onDamage: (renamed: string, why: "damaged" | "foreign") => void;
   /** What members call us; else our name on the server, as it is then. */
   readonly name?: string;
   /** Whether somebody was verified, or shows another key than was. */
@@ -80,6 +80,14 @@ export interface SealingRequest {
 /** Opened sealed rooms, for one conversation; disposed of after it. */
 export interface OpenSealing extends Disposable {
   readonly maker: SealingMaker;
+}
+
+/** What {@linkcode App.bequeath} is told. */
+export interface BequestRequest {
+  /** For one server; what is there was kept under the key until now. */
+  readonly directory: string;
+  readonly old: Identity;
+  readonly next: Identity;
 }
 
 /** What {@linkcode App.handOver} is told. */
@@ -162,6 +170,14 @@ export interface App {
    * opening files throws.
    */
   openSealing(request: SealingRequest): Promise<OpenSealing>;
+  /**
+   * Makes what a device keeps under one key of its owner the next key's, as far as
+   * it is not: sealed rooms, and what waits to be sealed.
+   *
+   * @throws {ChatError} `CHAT_DEVICE_IN_USE` when another process has it, and what
+   * changing files throws: done again, it goes on.
+   */
+  bequeath(request: BequestRequest): Promise<void>;
   handOver(request: HandOverRequest): Promise<void>;
   inspect(
     address: Address,

@@ -42,9 +42,11 @@ export async function openSealing(
       ...directory === undefined ? {} : { directory },
       ...name === undefined ? {} : { name },
       trust: (person) => verification.judge(person),
-      onDamage: (renamed) => {
+      onDamage: (renamed, why) => {
         io.err(
-          `What this device knew of your sealed rooms was damaged; it is now ${renamed}`,
+          why === "damaged"
+            ? `What this device knew of your sealed rooms was damaged; it is now ${renamed}`
+            : `The sealed rooms that were kept here are another identity's; they are now in ${renamed}`,
         );
         io.err("Open their links again to join them anew.");
       },

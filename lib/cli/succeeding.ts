@@ -17,7 +17,7 @@ import { printable } from "./printable.ts";
 interface Surroundings {
   /** Keys that the server may show. */
   readonly pins: readonly Fingerprint[];
-  readonly app: Pick<App, "handOver">;
+  readonly app: Pick<App, "handOver" | "bequeath">;
   readonly io: Io;
 }
 
@@ -51,7 +51,7 @@ export async function identityAt(
       before.push(old.fingerprint);
       const outcome = await handOver(address, { old, newest }, around);
       if (outcome === "kept") return old;
-      takeAlong({ old, newest }, around);
+      await takeAlong({ old, newest }, around);
       if (outcome === "moved") break;
     }
   }
@@ -125,15 +125,19 @@ async function handOver(
   }
 }
 
-/** What waits to be sent, and how far we have read, is the next key's. */
-function takeAlong(
+/**
+ * What waits to be sent, how far we have read, and our sealed rooms are the next
+ * key's. After a crash in between it is done again, as the server was not noted.
+ */
+async function takeAlong(
   { old, newest }: { readonly old: Identity; readonly newest: Identity },
-  { pins, io }: Surroundings,
-): void {
+  { pins, app, io }: Surroundings,
+): Promise<void> {
   for (const server of pins) {
-    const [from, to] = [old, newest].map(({ fingerprint: own }) =>
-      devicePath({ server, own }, io)
-    );
-    moveDevice(from as string, to as string);
+    const at = ({ fingerprint: own }: Identity): string =>
+      devicePath({ server, own }, io);
+    const directory = at(newest);
+    moveDevice(at(old), directory);
+    await app.bequeath({ directory, old, next: newest });
   }
 }

@@ -50,6 +50,19 @@ export function leafOfKey(
   )?.leaf;
 }
 
+/** Who has come from one tree to a later one, by commits that were not read. */
+export async function newcomers(
+  before: RatchetTree,
+  after: RatchetTree,
+): Promise<readonly SealedEvent[]> {
+  const members = await membersOf(after);
+  return members.flatMap((member) =>
+    leafOfKey(before, member.publicKey) === undefined
+      ? [{ kind: "joined", member } as const]
+      : []
+  );
+}
+
 /** What a commit that was accepted has changed. */
 export interface AcceptedCommit {
   readonly before: RatchetTree;

@@ -7,7 +7,7 @@ import {
   Unreadable,
   type UnreadableReason,
 } from "./event.ts";
-import { eventsOf, leavesOf } from "./members.ts";
+import { eventsOf, leavesOf, newcomers } from "./members.ts";
 import { decodeMls } from "./mls_codec.ts";
 import { checkEpoch, unchanged } from "./receive_message.ts";
 import { EPOCH_TAG_BYTES, type RoomContext } from "./room_context.ts";
@@ -128,10 +128,13 @@ async function confirm(
   if (intent.kind === "join" || group === undefined) {
     const { ratchetTree, groupContext: { epoch } } = next;
     const records = recordsOnJoining(ratchetTree, { own, epoch });
+    const unseen = group === undefined
+      ? []
+      : await newcomers(group.ratchetTree, ratchetTree);
     return {
       state: enterEpoch(context, emptyState(turn), next, records),
       keep: "whole",
-      events: [confirmed],
+      events: [confirmed, ...unseen],
       consumed: [],
     };
   }

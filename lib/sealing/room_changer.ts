@@ -316,7 +316,10 @@ export class RoomChanger {
     }
     await progress.reached(seq, attachment.signal);
     if (session.room.proposal !== proposal) return; // it is decided
-    this.#reader.tell(unreadable("commits_missing", "commit"));
+    // What came while a newcomer asked for the first keys was not for it to read.
+    if (session.room.standing !== "joining") {
+      this.#reader.tell(unreadable("commits_missing", "commit"));
+    }
     await this.#enter(held, attachment);
     this.#wasLost = true;
   }

@@ -4,6 +4,7 @@ import type { Entry, KeptEntry } from "../protocol/entry.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
 import type { SealedChange } from "../room/sealed_rooms.ts";
 import type { SealedEvent } from "../sealed/event.ts";
+import { Flood } from "./flood.ts";
 import { authorOf, linesOf, news, unreadable } from "./lines.ts";
 import type { RoomCell } from "./room_cell.ts";
 import type { KeptLine, OwnMessage } from "./sealed_store.ts";
@@ -36,6 +37,7 @@ export class RoomReader {
   readonly #tasks: Tasks;
   /** Authors whose messages may have been read, though the state says no. */
   readonly #unsure = new Set<string>();
+  readonly #flood = new Flood();
   #toldKeyless = false;
 
   constructor(cell: RoomCell, listener: ReaderListener) {
@@ -92,8 +94,13 @@ export class RoomReader {
     note: Note | undefined,
   ): void {
     this.after(() => {
+      const { thread, around: { host, store }, isOver } = this.#cell;
       this.#cell.isCaughtUp = false;
-      this.#cell.around.host.tell(event, note);
+      const isShorter = event.kind === "changed" && note?.kind === "read to" &&
+        note.position.seq < store.lastEntry(thread);
+      // What comes now has numbers of what was read, and is something else.
+      if (isShorter && !isOver) store.restartThread(thread);
+      host.tell(event, note);
       this.#listener.updated();
     });
   }
@@ -133,11 +140,12 @@ export class RoomReader {
         lines = await this.#open(entry);
         break;
       case "founded":
-        lines = this.#found(entry);
+        lines = this.#flood.take(seq, this.#found(entry));
         break;
       default: {
         const author = { name, fingerprint };
-        lines = [news({ kind: "unsealed", author }, { room, seq, at })];
+        const line = news({ kind: "unsealed", author }, { room, seq, at });
+        lines = this.#flood.take(seq, [line]);
       }
     }
     this.#keep(seq, lines);
@@ -158,8 +166,10 @@ export class RoomReader {
       ...{ room, seq, at, self: this.#cell.self, own: own?.content },
       unsure: this.#unsure,
     };
-    const told = (events: readonly SealedEvent[]): readonly KeptLine[] =>
-      linesOf(own === undefined ? events : asOwn(events), context);
+    const told = (events: readonly SealedEvent[]): readonly KeptLine[] => {
+      const all = own === undefined ? events : asOwn(events);
+      return this.#flood.take(seq, linesOf(all, context));
+    };
     const { turn } = session.room;
     const events = await session.read(entry, (events) => {
       this.#keep(seq, told(events));

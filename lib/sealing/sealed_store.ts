@@ -27,6 +27,16 @@ export interface KnownGroup {
   readonly topic: string;
   /** When we last changed our own keys, by our clock; 0 for never. */
   readonly rekeyedAt: number;
+  /**
+   * Why it is forgotten when the server does not announce its room: it was not told
+   * yet that there is one, or our user has left. Not at all when left out.
+   */
+  readonly mayGo?: "unborn" | "left" | null;
+  /**
+   * Fingerprints of keys that were ours in it before the one of now, oldest first:
+   * their places are of nobody, and we give them up.
+   */
+  readonly formerly?: readonly Bytes[];
 }
 
 /** A message of ours that was sealed, until it is read back from the log. */
@@ -77,6 +87,14 @@ export interface SealedStore extends Disposable {
    */
   forgetGroup(group: Bytes, options: { readonly lines: boolean }): void;
 
+  /**
+   * Forgets a group of a room of two that has another one now, for good: it is
+   * remembered as over, as are those before it.
+   */
+  retireGroup(group: Bytes): void;
+  /** Whether a group of a thread is over. */
+  isRetired(thread: Bytes, group: Bytes): boolean;
+
   /** Where the state of a group is kept. The same object each time. */
   stateOf(group: Bytes): RecordFile;
 
@@ -125,6 +143,13 @@ export interface SealedStore extends Disposable {
     thread: Bytes,
     options: { readonly before: number | null; readonly limit: number },
   ): readonly PlacedLine[];
+  /**
+   * Keeps what was said in a thread under another name from here on, unless there
+   * is something under that already.
+   */
+  renameThread(thread: Bytes, name: Bytes): void;
+  /** The log of one room is another one from here on: its numbers begin anew. */
+  restartThread(thread: Bytes): void;
   /** All logs are others from here on: their numbers begin anew. */
   startLog(): void;
 

@@ -23,6 +23,8 @@ export const MAX_LINES_AT_A_TIME = 1_000;
 interface Thread {
   /** The log that `lastEntry` is a number of. */
   readonly generation: number;
+  /** How often its log alone began anew; not at all when left out. */
+  readonly restarts?: number;
   readonly lastEntry: number;
   /** Places of the oldest line and of the next one. */
   readonly first: number;
@@ -74,7 +76,8 @@ export class StoredLines {
     const key = this.#threadKey(thread);
     const before = this.#threads.get(key.toHex());
     if (before === undefined) this.#makeRoom();
-    const generation = this.#generation;
+    const restarts = before?.restarts ?? 0;
+    const generation = this.#generation + restarts;
     let { first, next, bytes } = before ?? { first: 1, next: 1, bytes: 0 };
     for (const line of lines) {
       const place = this.#lineKey(thread, next++);
@@ -87,7 +90,8 @@ export class StoredLines {
       bytes -= this.#records.sizeOf(place);
       this.#records.drop(place);
     }
-    const after = { generation, lastEntry: entry, first, next, bytes };
+    const log = { generation, restarts, lastEntry: entry };
+    const after = { ...log, first, next, bytes };
     this.#records.put(key, after);
     this.#threads.set(key.toHex(), after);
   }
@@ -95,13 +99,15 @@ export class StoredLines {
   /** As `SealedStore.lastEntry`. */
   lastEntry(thread: Bytes): number {
     const known = this.#threads.get(this.#threadKey(thread).toHex());
-    return known?.generation === this.#generation ? known.lastEntry : 0;
+    if (known === undefined) return 0;
+    return known.generation === this.#now(known) ? known.lastEntry : 0;
   }
 
   /** As `SealedStore.linesOf`: looks for the entry by halves. */
   of(thread: Bytes, entry: number): readonly KeptLine[] {
     const known = this.#threads.get(this.#threadKey(thread).toHex());
     if (known === undefined) return [];
+    const now = this.#now(known);
     let { first: low, next: high } = known;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
@@ -110,7 +116,9 @@ export class StoredLines {
       while (line === undefined && place > low) {
         line = this.#line(thread, --place);
       }
-      if (line === undefined || this.#isBefore(line, entry)) low = middle + 1;
+      const isBefore = line === undefined || line.generation < now ||
+        (line.generation === now && line.entry < entry);
+      if (isBefore) low = middle + 1;
       else high = place;
     }
     const found: KeptLine[] = [];
@@ -151,10 +159,37 @@ export class StoredLines {
     this.#drop(this.#threadKey(thread));
   }
 
+  /** As `SealedStore.renameThread`. */
+  rename(thread: Bytes, name: Bytes): void {
+    const [from, to] = [this.#threadKey(thread), this.#threadKey(name)];
+    const known = this.#threads.get(from.toHex());
+    if (known === undefined || this.#threads.has(to.toHex())) return;
+    for (let place = known.first; place < known.next; place++) {
+      const line = this.#line(thread, place);
+      if (line !== undefined) {
+        this.#records.put(this.#lineKey(name, place), line);
+      }
+    }
+    this.#records.put(to, known);
+    this.#threads.set(to.toHex(), known);
+    this.#drop(from);
+  }
+
   /** As `SealedStore.startLog`. */
   startLog(): void {
     this.#generation += 1;
     this.#records.put(this.#records.keyOf("log"), this.#generation);
+  }
+
+  /** As `SealedStore.restartThread`. */
+  restart(thread: Bytes): void {
+    const key = this.#threadKey(thread);
+    const known = this.#threads.get(key.toHex());
+    if (known === undefined) return;
+    const restarts = (known.restarts ?? 0) + 1;
+    const after = { ...known, restarts };
+    this.#records.put(key, after);
+    this.#threads.set(key.toHex(), after);
   }
 
   /** The key of a thread, in hex. */
@@ -186,9 +221,9 @@ export class StoredLines {
     this.#threads.delete(key.toHex());
   }
 
-  #isBefore(line: StoredLine, entry: number): boolean {
-    return line.generation < this.#generation ||
-      (line.generation === this.#generation && line.entry < entry);
+  /** What the lines of a thread have from now on; it only goes up. */
+  #now({ restarts = 0 }: Thread): number {
+    return this.#generation + restarts;
   }
 
   /** `undefined` for one that the disk has changed: the others are shown. */

@@ -15,9 +15,11 @@ import { StoredGroups } from "./stored_groups.ts";
 import { StoredKeys } from "./stored_keys.ts";
 import { type LineOptions, StoredLines } from "./stored_lines.ts";
 import { StoredOwn } from "./stored_own.ts";
+import { type RetiredOptions, StoredRetired } from "./stored_retired.ts";
 
 /** Whose rooms they are, and lower bounds, for tests. */
-export interface StoredRoomsOptions extends Omit<LineOptions, "isKnown"> {
+export interface StoredRoomsOptions
+  extends Omit<LineOptions, "isKnown">, RetiredOptions {
   readonly box: LocalBox;
   /** The device whose numbers our messages have, 16 bytes. */
   readonly device: Bytes;
@@ -30,6 +32,7 @@ interface Parts {
   readonly keys: StoredKeys;
   readonly own: StoredOwn;
   readonly lines: StoredLines;
+  readonly retired: StoredRetired;
 }
 
 /**
@@ -70,6 +73,18 @@ export class StoredRooms implements SealedStore {
       this.#parts.own.dropAll(group);
       this.#parts.groups.drop(group);
     });
+  }
+
+  retireGroup(group: Bytes): void {
+    this.transaction(() => {
+      const thread = this.#parts.groups.of(group)?.thread;
+      if (thread !== undefined) this.#parts.retired.add(thread, group);
+      this.forgetGroup(group, { lines: false });
+    });
+  }
+
+  isRetired(thread: Bytes, group: Bytes): boolean {
+    return this.#parts.retired.has(thread, group);
   }
 
   stateOf(group: Bytes): RecordFile {
@@ -136,6 +151,14 @@ export class StoredRooms implements SealedStore {
     return this.#parts.lines.before(thread, options);
   }
 
+  renameThread(thread: Bytes, name: Bytes): void {
+    this.transaction(() => this.#parts.lines.rename(thread, name));
+  }
+
+  restartThread(thread: Bytes): void {
+    this.transaction(() => this.#parts.lines.restart(thread));
+  }
+
   startLog(): void {
     this.transaction(() => this.#parts.lines.startLog());
   }
@@ -165,6 +188,7 @@ export class StoredRooms implements SealedStore {
       keys: new StoredKeys(records),
       own: new StoredOwn(records, device, maxOwn),
       lines,
+      retired: new StoredRetired(records, this.#options),
     };
   }
 }

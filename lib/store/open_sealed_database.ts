@@ -20,10 +20,10 @@ export interface SealedDatabaseOptions<T> {
    */
   readonly use: (database: SealedDatabase) => T;
   /**
-   * Called when a file was damaged, or of another owner, with the path it was
+   * Called when a file was damaged, or is of another owner, with the path it was
    * renamed to: rooms and what was said there are not known any more.
    */
-  readonly onDamage: (path: string) => void;
+  readonly onDamage: (path: string, why: "damaged" | "foreign") => void;
 }
 
 /**
@@ -43,37 +43,69 @@ export function openSealedDatabase<T>(
     Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });
     using resources = new DisposableStack();
     const folder = resources.use(SealedFolder.take(directory));
-    const opened = openSound(folder, options) ?? openNew(folder, options);
+    const opened = openSound(folder, options);
+    const { used } = typeof opened === "string"
+      ? openNew(folder, { ...options, why: opened })
+      : opened;
     resources.move();
-    return opened.used;
+    return used;
   } catch (error) {
     const how = { verb: "open", path: directory, subject: DEVICE };
     throw asFileError(error, how);
   }
 }
 
-/** Opens what is there; `undefined` when it is damaged, or of another owner. */
+/**
+ * Opens the file in which a device keeps its sealed rooms.
+ *
+ * @throws {ChatError} `CHAT_DEVICE_DAMAGED`, `CHAT_DEVICE_UNKNOWN`, and what
+ * reading it throws.
+ */
+export function openSealedFile(file: string): Database {
+  using resources = new DisposableStack();
+  const db = resources.use(new Database(file, { subject: DEVICE }));
+  schemaVersion(db, SEALED_SCHEMA); // refuses what is not ours untouched
+  applySettings(db);
+  const damage = damageOf(db);
+  if (damage !== undefined) {
+    const text = `Cannot open ${file}: ${damage}`;
+    throw new ChatError("CHAT_DEVICE_DAMAGED", text);
+  }
+  migrate(db, SEALED_SCHEMA);
+  resources.move();
+  return db;
+}
+
+/** Whose file it is; `undefined` before it has an owner. */
+export function ownerOf(db: Database): Uint8Array | undefined {
+  return db.query<{ readonly mark: Uint8Array }>("SELECT mark FROM owner")
+    .get()?.mark;
+}
+
+/** Opens what is there, or says why that is of no use. */
 function openSound<T>(
   folder: SealedFolder,
   options: SealedDatabaseOptions<T>,
-): Used<T> | undefined {
+): Used<T> | "damaged" | "foreign" {
   try {
-    return openFile(folder, options);
+    return openFile(folder, options) ?? "foreign";
   } catch (error) {
     const damaged = error instanceof ChatError &&
       error.code === "CHAT_DEVICE_DAMAGED";
-    if (damaged) return undefined;
+    if (damaged) return "damaged";
     throw error;
   }
 }
 
 function openNew<T>(
   folder: SealedFolder,
-  options: SealedDatabaseOptions<T>,
+  options: SealedDatabaseOptions<T> & { readonly why: "damaged" | "foreign" },
 ): Used<T> {
-  const aside = folder.putAside();
+  const { why, onDamage } = options;
+  const aside = folder.putAside(why);
   const opened = openFile(folder, options);
-  options.onDamage(aside);
+  if (opened === undefined) throw new TypeError("A new file has no owner");
+  onDamage(aside, why);
   return opened;
 }
 
@@ -81,33 +113,17 @@ interface Used<T> {
   readonly used: T;
 }
 
+/** `undefined` when it is of another owner. */
 function openFile<T>(
   folder: SealedFolder,
   { owner, use }: SealedDatabaseOptions<T>,
-): Used<T> {
+): Used<T> | undefined {
   using resources = new DisposableStack();
-  const { file } = folder;
-  const db = resources.use(new Database(file, { subject: DEVICE }));
-  schemaVersion(db, SEALED_SCHEMA); // refuses what is not ours untouched
-  applySettings(db);
-  const damage = damageOf(db);
-  if (damage !== undefined) throw damaged(file, damage);
-  migrate(db, SEALED_SCHEMA);
+  const db = resources.use(openSealedFile(folder.file));
   db.query("INSERT OR IGNORE INTO owner (only, mark) VALUES (1, ?)").run(owner);
-  const found = db.query<{ readonly mark: Uint8Array }>(
-    "SELECT mark FROM owner",
-  ).get();
-  if (found === undefined || !equalBytes(found.mark, owner)) {
-    throw damaged(file, "it belongs to another identity");
-  }
+  const found = ownerOf(db);
+  if (found === undefined || !equalBytes(found, owner)) return undefined;
   const used = use(new SqliteSealedDatabase(db, folder));
   resources.move();
   return { used };
-}
-
-function damaged(file: string, found: string): ChatError {
-  return new ChatError(
-    "CHAT_DEVICE_DAMAGED",
-    `Cannot open ${file}: ${found}`,
-  );
 }

@@ -57,9 +57,19 @@ export class SealedFolder implements Disposable {
     Deno.removeSync(`${file.path}.lock`);
   }
 
-  /** Puts a database aside that is damaged; returns where it is now. */
-  putAside(): string {
-    return putAside(this.file);
+  /** Removes the states of all groups, if nobody uses one. */
+  dropStates(): void {
+    if (this.#files.size > 0) throw new TypeError("States are in use");
+    try {
+      Deno.removeSync(this.#states, { recursive: true });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+
+  /** Puts a database aside that is of no use; returns where it is now. */
+  putAside(why: "damaged" | "foreign"): string {
+    return putAside(this.file, why);
   }
 
   [Symbol.dispose](): void {

@@ -39,6 +39,10 @@ class FakeApp implements App {
     throw new Error("nobody seals");
   }
 
+  bequeath(): never {
+    throw new Error("nobody has another key");
+  }
+
   serve(request: HostRequest): ReturnType<App["serve"]> {
     this.request = request;
     const { steps } = this;

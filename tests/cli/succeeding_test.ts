@@ -1,4 +1,4 @@
-import type { HandOverRequest } from "../../lib/cli/app.ts";
+import type { BequestRequest, HandOverRequest } from "../../lib/cli/app.ts";
 import { devicePath } from "../../lib/cli/device.ts";
 import { changePins, pinsPath, readPins } from "../../lib/cli/pins_file.ts";
 import {
@@ -10,6 +10,7 @@ import { ChatError, type ErrorCode } from "../../lib/errors.ts";
 import type { Fingerprint } from "../../lib/identity/fingerprint.ts";
 import { generateIdentity } from "../../lib/identity/identity.ts";
 import { verifySuccession } from "../../lib/identity/succession.ts";
+import { openDeviceState } from "../../lib/store/open_device_state.ts";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { temporaryHome } from "../support/program.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
@@ -31,6 +32,11 @@ const KEYS = {
 class World implements AsyncDisposable {
   readonly io: TestIo;
   readonly asked: Fingerprint[] = [];
+  /** From whom, and what is now where. */
+  readonly bequests: { readonly old: Fingerprint; readonly waits: string }[] =
+    [];
+  /** What goes wrong with them; once. */
+  trouble: Error | undefined;
   readonly #home: { readonly path: string } & AsyncDisposable;
   readonly #answers: ReadonlyMap<Fingerprint, ErrorCode | "done">;
 
@@ -62,7 +68,10 @@ class World implements AsyncDisposable {
   }
 
   async go(keys = KEYS): Promise<Fingerprint> {
-    const app = { handOver: (r: HandOverRequest) => this.#handOver(r) };
+    const app = {
+      handOver: (request: HandOverRequest) => this.#handOver(request),
+      bequeath: (request: BequestRequest) => this.#bequeath(request),
+    };
     const pins = [server.fingerprint];
     const around = { pins, app, io: this.io };
     return (await identityAt(ADDRESS, keys, around)).fingerprint;
@@ -84,6 +93,17 @@ class World implements AsyncDisposable {
     const answer = this.#answers.get(fingerprint);
     if (answer === undefined) throw new Error("It was not to be asked");
     if (answer !== "done") throw new ChatError(answer, "Cannot rotate: no");
+  }
+
+  async #bequeath({ directory, old, next }: BequestRequest): Promise<void> {
+    const { trouble } = this;
+    this.trouble = undefined;
+    assertEquals(next.fingerprint, newest.fingerprint);
+    assertEquals(directory, this.device(next.fingerprint));
+    if (trouble !== undefined) throw trouble;
+    const text = await Deno.readTextFile(`${directory}/slot-0.db`)
+      .catch(() => "nothing");
+    this.bequests.push({ old: old.fingerprint, waits: text });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -174,6 +194,35 @@ Deno.test("identityAt() takes along what the device remembers", async () => {
   await Deno.writeTextFile(`${from}/slot-0.db`, "what waits");
   await world.go();
   assertEquals(await Deno.readTextFile(`${to}/slot-0.db`), "what waits");
+});
+
+Deno.test("identityAt() makes what the device keeps the next key's once it was moved, and again after a crash", async () => {
+  await using world = await World.make("done", "CHAT_NO_SUCH_MEMBER");
+  await world.visited();
+  const from = world.device(old.fingerprint);
+  await Deno.mkdir(from, { recursive: true });
+  await Deno.writeTextFile(`${from}/slot-0.db`, "what waits");
+  world.trouble = new ChatError("CHAT_DEVICE_FULL", "Cannot move: no space");
+  await assertRefusesLater("CHAT_DEVICE_FULL", () => world.go());
+  assertEquals(await world.knownAs(), []);
+  await world.go();
+  assertEquals(world.bequests, [
+    { old: old.fingerprint, waits: "what waits" },
+  ]);
+  await world.go(); // it is noted
+  assertEquals(world.bequests.length, 1);
+});
+
+Deno.test("identityAt() goes nowhere while another process has what is to be moved", async () => {
+  await using world = await (await World.make("done")).visited();
+  const from = world.device(old.fingerprint);
+  {
+    using _ = openDeviceState(from, { onDamage: () => {} });
+    await assertRefusesLater("CHAT_DEVICE_IN_USE", () => world.go());
+  }
+  assertEquals(await world.knownAs(), []);
+  await world.go();
+  await Deno.stat(world.device(newest.fingerprint));
 });
 
 Deno.test("identityAt() keeps one key of each rotation for a server", async () => {

@@ -1,9 +1,13 @@
 import { moveDevice } from "../../lib/store/move_device.ts";
 import { openDeviceState } from "../../lib/store/open_device_state.ts";
 import { assertEquals } from "../support/assert.ts";
+import { assertRefuses } from "../support/refusal.ts";
 import { Folder } from "./support/histories.ts";
 
-const message = { kind: "say", room: 0, text: "hello", at: 5 } as const;
+const message = {
+  kind: "say",
+  ...{ room: 0, text: "hello", hidden: false, at: 5 },
+} as const;
 const options = {
   onDamage: (path: string): void => {
     throw new Error(`It is damaged: ${path}`);
@@ -30,7 +34,7 @@ Deno.test("moveDevice() moves nothing that is in use", () => {
     using _free = openDeviceState(from, options);
     using _used = openDeviceState(from, options); // its second slot
     _free[Symbol.dispose]();
-    assertEquals(moveDevice(from, to), false);
+    assertRefuses("CHAT_DEVICE_IN_USE", () => moveDevice(from, to));
   }
   assertEquals(moveDevice(from, to), true);
 });

@@ -22,9 +22,9 @@ function open(
   return openSealedDatabase(directory, {
     owner,
     use: (database) => database,
-    onDamage: (path) => {
+    onDamage: (path, why) => {
       if (moved === undefined) throw new Error(`damaged: ${path}`);
-      moved.push(path);
+      moved.push(`${why} ${path}`);
     },
   });
 }
@@ -108,7 +108,8 @@ for (const [what, damage] of Object.entries(DAMAGE)) {
     Deno.writeFileSync(path, damage(Deno.readFileSync(path)));
     const moved: string[] = [];
     using database = open(folder.path, { moved });
-    const [aside = ""] = moved;
+    const [why, aside = ""] = moved[0]?.split(" ") ?? [];
+    assertEquals(why, "damaged");
     assert(aside.startsWith(`${path}.damaged-`), aside);
     assertEquals([mode(aside), mode(path)], ["600", "600"]);
     assertEquals(database.get(KEY), undefined);
@@ -125,7 +126,8 @@ Deno.test("openSealedDatabase() puts the file of another identity aside", () => 
   }
   const moved: string[] = [];
   using database = open(folder.path, { moved, owner: KEY });
-  assertEquals(moved.length, 1);
+  const [aside = ""] = moved;
+  assert(aside.startsWith(`foreign ${folder.path}/sealed.db.foreign-`), aside);
   assertEquals(database.get(KEY), undefined);
   assertEquals(database.stateOf(OWNER).read()?.records, [KEY]);
 });

@@ -89,6 +89,32 @@ Deno.test("Sealing seals for nobody whom it has not shown when the server withho
   assertEquals(eve.texts(room), []); // sealed for who was shown to alice
 });
 
+Deno.test("Sealing shows who has joined as soon as it seals for them when the server withholds the join", async () => {
+  await using world = new HostileWorld();
+  const { room, people } = await scene(world, NAMES);
+  const [alice, bob] = people;
+  assert(alice && bob);
+  const log = world.fakeLog(alice, room);
+  log.change = (entry) => entry.kind === "committed" ? [] : [entry];
+  const eve = await world.person("eve");
+  await joinAs(world, eve, bob, room);
+  await world.until(() => eve.phase(room) === "member");
+  log.change = (entry) => [entry];
+  await world.done(bob.sealed.rekey(room));
+  await world.until(() => alice.kinds(room).includes("entered"));
+  await say(world, alice, "to all of you", room);
+  await shows(world, eve, room, ["alice: to all of you"]);
+  const joined = alice.changes(room).filter(({ kind }) => kind === "joined");
+  assertEquals(joined, [{
+    kind: "joined",
+    member: { name: "eve", fingerprint: eve.fingerprint },
+  }]);
+  const kinds = alice.events.map((event) =>
+    "change" in event ? event.change.kind : event.kind
+  );
+  assert(kinds.indexOf("joined") < kinds.indexOf("said"));
+});
+
 Deno.test("Sealing tells of it and seals nothing when the server is let into a room of two", async () => {
   await using world = new HostileWorld();
   const alice = await world.person("alice");
@@ -101,7 +127,7 @@ Deno.test("Sealing tells of it and seals nothing when the server is let into a r
   assert(group && secret);
   const eve = await world.person("eve");
   eve.store.keepGroup({
-    ...{ group, secret, thread: bob.fingerprint, peer: alice.fingerprint },
+    ...{ group, secret, thread: alice.fingerprint, peer: alice.fingerprint },
     ...{ name: "", topic: "", rekeyedAt: 0 },
   });
   const place = world.server.house.rooms.get(room);
