@@ -21,17 +21,22 @@ export function startThisProgram(
   return new Child(program, rest, { name, env: environment(home) });
 }
 
+/** What a terminal is like unless it is told otherwise. */
+const COLUMNS = 80;
+
 /**
- * Starts it in a terminal of its own, 80 columns wide, of which `stdout` is what
+ * Starts it in a terminal of its own, of so many columns, whose `stdout` is what
  * the user sees; `undefined` where there is no `script` of util-linux.
  */
 export function startInTerminal(
   args: readonly string[],
-  { name, home }: ThisProgramOptions,
+  { name, home, columns = COLUMNS }: ThisProgramOptions & {
+    readonly columns?: number;
+  },
 ): Child | undefined {
   if (!hasScript()) return undefined;
   const command = commandLine(args).map(quoted).join(" ");
-  const shell = `stty rows 40 cols 80; exec ${command}`;
+  const shell = `stty rows 40 cols ${columns}; exec ${command}`;
   return new Child("script", ["-qefc", shell, "/dev/null"], {
     name,
     env: { ...environment(home), TERM: "dumb" },

@@ -2,6 +2,11 @@ import type { Bytes } from "../../../../lib/bytes.ts";
 import type { ChatError } from "../../../../lib/errors.ts";
 import { fingerprintBytes } from "../../../../lib/identity/fingerprint.ts";
 import type { Identity } from "../../../../lib/identity/identity.ts";
+import {
+  type Meddler,
+  Meddlers,
+  type Meddling,
+} from "../../../../lib/lab/meddlers.ts";
 import type { Link } from "../../../../lib/member/link.ts";
 import type {
   ClientMessage,
@@ -9,37 +14,20 @@ import type {
 } from "../../../../lib/protocol/messages.ts";
 import { TestServer } from "../../support/test_server.ts";
 
-/** What the server does to the messages of one member, instead of relaying them. */
-export interface Meddler {
-  /**
-   * What the house gets of a request; `null` for nothing.
-   *
-   * @param tell Answers in place of the house.
-   */
-  ask?(
-    message: ClientMessage,
-    tell: (message: ServerMessage) => void,
-  ): ClientMessage | null;
-  /** What the member gets of what the house says. */
-  tell?(message: ServerMessage): readonly ServerMessage[];
-}
-
 /** The real house, with somebody between it and each member. */
-export class HostileServer extends TestServer {
+export class HostileServer extends TestServer implements Meddling {
   /** Everything that members have sent, passed on or not. */
   readonly sent: { readonly who: string; readonly message: ClientMessage }[] =
     [];
-  readonly #meddlers: { readonly who: string | null; readonly by: Meddler }[] =
-    [];
+  readonly #meddlers = new Meddlers();
   readonly #links = new Map<string, HostileLink>();
 
   override connect(identity: Identity): Link {
     const who = fingerprintBytes(identity.fingerprint).toHex();
     const link = new HostileLink(super.connect(identity), {
+      who,
       sent: (message): void => void this.sent.push({ who, message }),
-      meddlers: (): readonly Meddler[] =>
-        this.#meddlers.filter((one) => one.who === null || one.who === who)
-          .map(({ by }) => by),
+      meddlers: this.#meddlers,
     });
     this.#links.set(who, link);
     return link;
@@ -47,19 +35,12 @@ export class HostileServer extends TestServer {
 
   /** Begins to meddle with somebody, by fingerprint, or with everybody. */
   meddle(who: Bytes | null, by: Meddler): { stop(): void } {
-    const entry = { who: who?.toHex() ?? null, by };
-    this.#meddlers.push(entry);
-    return {
-      stop: (): void => {
-        const at = this.#meddlers.indexOf(entry);
-        if (at >= 0) this.#meddlers.splice(at, 1);
-      },
-    };
+    return this.#meddlers.add(who, by);
   }
 
   /** Behaves from now on. */
   behave(): void {
-    this.#meddlers.length = 0;
+    this.#meddlers.clear();
   }
 
   /** Says something to somebody. */
@@ -84,15 +65,18 @@ class HostileLink implements Link {
   readonly batches: AsyncIterable<readonly ServerMessage[]>;
   readonly #link: Link;
   readonly #sent: (message: ClientMessage) => void;
-  readonly #meddlers: () => readonly Meddler[];
+  readonly #who: string;
+  readonly #meddlers: Meddlers;
   #injected: ServerMessage[] = [];
   #changed = Promise.withResolvers<void>();
 
-  constructor(link: Link, { sent, meddlers }: {
+  constructor(link: Link, { who, sent, meddlers }: {
+    readonly who: string;
     readonly sent: (message: ClientMessage) => void;
-    readonly meddlers: () => readonly Meddler[];
+    readonly meddlers: Meddlers;
   }) {
     this.#link = link;
+    this.#who = who;
     this.#sent = sent;
     this.#meddlers = meddlers;
     this.batches = this.#read();
@@ -100,12 +84,12 @@ class HostileLink implements Link {
 
   send(message: ClientMessage): void {
     this.#sent(message);
-    let passed: ClientMessage | null = message;
-    for (const meddler of this.#meddlers()) {
-      if (meddler.ask === undefined) continue;
-      passed = meddler.ask(passed, (answer) => this.inject([answer]));
-      if (passed === null) return;
-    }
+    const passed = this.#meddlers.ask(
+      this.#who,
+      message,
+      (answer) => this.inject([answer]),
+    );
+    if (passed === null) return;
     this.#link.send(passed);
   }
 
@@ -144,11 +128,7 @@ class HostileLink implements Link {
       const { done, value } = found.result;
       if (done === true) return;
       next = take();
-      yield this.#meddlers().reduce<readonly ServerMessage[]>(
-        (messages, meddler) =>
-          messages.flatMap((message) => meddler.tell?.(message) ?? [message]),
-        value,
-      );
+      yield this.#meddlers.tell(this.#who, value);
     }
   }
 }

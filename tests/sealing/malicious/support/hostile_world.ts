@@ -1,11 +1,11 @@
 import type { Bytes } from "../../../../lib/bytes.ts";
 import { utf8 } from "../../../../lib/bytes.ts";
+import { FakeLog } from "../../../../lib/lab/fake_log.ts";
 import { roomKeysOf } from "../../../../lib/sealed/room_secret.ts";
 import { openEnvelope } from "../../../../lib/sealed/envelope.ts";
 import type { SealedKind } from "../../../../lib/sealed/room_secret.ts";
 import { assert, assertEquals } from "../../../support/assert.ts";
 import { type Person, World } from "../../support/world.ts";
-import { FakeLog } from "./fake_log.ts";
 import { HostileServer } from "./hostile_server.ts";
 
 /** Requests that a member may send in a minute in which nobody says anything. */

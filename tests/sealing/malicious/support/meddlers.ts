@@ -1,9 +1,9 @@
+import type { Meddler } from "../../../../lib/lab/meddlers.ts";
 import type {
   ClientMessage,
   MessageOfKind,
   ServerMessage,
 } from "../../../../lib/protocol/messages.ts";
-import type { Meddler } from "./hostile_server.ts";
 
 type Request<K extends ClientMessage["kind"]> = Extract<
   ClientMessage,

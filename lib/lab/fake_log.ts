@@ -1,14 +1,7 @@
-import {
-  type Entry,
-  isKept,
-  type KeptEntry,
-} from "../../../../lib/protocol/entry.ts";
-import type {
-  ClientMessage,
-  ServerMessage,
-} from "../../../../lib/protocol/messages.ts";
-import type { Person } from "../../support/world.ts";
-import type { HostileServer, Meddler } from "./hostile_server.ts";
+import type { Bytes } from "../bytes.ts";
+import { type Entry, isKept, type KeptEntry } from "../protocol/entry.ts";
+import type { ClientMessage, ServerMessage } from "../protocol/messages.ts";
+import type { Meddler, Meddling } from "./meddlers.ts";
 
 /** An entry without its place. */
 export type Draft = KeptEntry extends infer E
@@ -27,8 +20,8 @@ interface Item {
 export class FakeLog implements Meddler {
   /** What is shown of each entry of the house. */
   change: (entry: KeptEntry) => readonly KeptEntry[] = (entry) => [entry];
-  readonly #server: HostileServer;
-  readonly #victim: Person;
+  readonly #server: Meddling;
+  readonly #victim: { readonly fingerprint: Bytes };
   readonly #room: number;
   readonly #base: number;
   readonly #items: Item[] = [];
@@ -39,8 +32,8 @@ export class FakeLog implements Meddler {
 
   /** @param base The newest entry that was real. */
   constructor(
-    server: HostileServer,
-    victim: Person,
+    server: Meddling,
+    victim: { readonly fingerprint: Bytes },
     { room, base }: { readonly room: number; readonly base: number },
   ) {
     this.#server = server;
