@@ -47,12 +47,10 @@ export async function foundDirect(
 
 async function newGroup(cell: RoomCell, peer: Bytes): Promise<HeldGroup> {
   const { around } = cell;
-  const known = await groupOf(generateRoomSecret(), {
-    thread: peer,
-    peer,
-    name: "",
-    rekeyedAt: around.host.clock.now(),
-  });
+  const rekeyedAt = around.host.clock.now();
+  const begun = { thread: peer, peer, name: "", rekeyedAt };
+  const group = await groupOf(generateRoomSecret(), begun);
+  const known: KnownGroup = { ...group, mayGo: "unborn" };
   around.store.keepGroup(known);
   const session = await GroupSession.create(known, around.name(), around);
   return { known, session };
@@ -98,6 +96,12 @@ export async function takeHello(
   }
   const { keys, store } = cell.around;
   const { group } = head;
+  if (cell.isRetired(group)) {
+    throw new ChatError(
+      "CHAT_SEAL_REFUSED",
+      "Cannot take keys of sealed room: they were replaced by others",
+    );
+  }
   const secret = await keys.open(head.hello, group, peer);
   const known = await groupOf(secret, {
     ...{ thread: peer, peer, name: "", rekeyedAt: 0 },

@@ -235,7 +235,7 @@ export class RoomChanger {
       this.#updated();
       return true;
     }
-    if (cell.next !== undefined) return false; // the log will tell
+    if (cell.next !== undefined) return await this.#await(attachment);
     const { held } = cell;
     if (held === undefined) return await this.#find(attachment);
     const { session } = held;
@@ -265,6 +265,15 @@ export class RoomChanger {
     if (goers.length > 0) await session.remove(goers);
     else if (this.wants.rekey) await session.rekey();
     else return false;
+    return true;
+  }
+
+  /** The log tells of a group that was founded, unless that is over already. */
+  async #await(attachment: Attachment): Promise<boolean> {
+    if (this.#cell.isCaughtUp) return false;
+    await this.#finder.findNext(attachment);
+    this.#cell.isCaughtUp = true;
+    this.#updated();
     return true;
   }
 

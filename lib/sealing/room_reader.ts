@@ -6,7 +6,7 @@ import type { SealedChange } from "../room/sealed_rooms.ts";
 import type { SealedEvent } from "../sealed/event.ts";
 import { Flood } from "./flood.ts";
 import { authorOf, linesOf, news, unreadable } from "./lines.ts";
-import type { RoomCell } from "./room_cell.ts";
+import type { HeldGroup, RoomCell } from "./room_cell.ts";
 import type { KeptLine, OwnMessage } from "./sealed_store.ts";
 import { Tasks } from "./tasks.ts";
 
@@ -129,6 +129,11 @@ export class RoomReader {
     }
   }
 
+  /** Tells that the server shows a group that was replaced. */
+  tellReplaced(): void {
+    this.tell(unreadable("forked", "commit"));
+  }
+
   async #read(entry: KeptEntry, note: Note | undefined): Promise<void> {
     const { around: { host }, number: room } = this.#cell;
     const { seq, at, name, fingerprint } = entry;
@@ -227,7 +232,10 @@ export class RoomReader {
     const cell = this.#cell;
     const { room, seq, at, group } = entry;
     const place = { room, seq, at };
+    const { thread, around: { store } } = cell;
     if (!cell.isDirect) return [news(unreadable("not_permitted"), place)];
+    if (seq <= store.lastEntry(thread)) return store.linesOf(thread, seq);
+    if (cell.isRetired(group)) return [news(unreadable("forked"), place)];
     const before = cell.group;
     if (!this.switchTo(group) || before === null) return [];
     const { name, peer } = cell.info;
@@ -244,23 +252,26 @@ export class RoomReader {
    */
   switchTo(group: Founded["group"]): boolean {
     const cell = this.#cell;
-    const { store } = cell.around;
+    const { held, next, around: { store } } = cell;
+    const is = (other: HeldGroup | undefined): boolean =>
+      other !== undefined && equalBytes(other.known.group, group);
     const isOther = cell.group === null || !equalBytes(cell.group, group);
+    store.transaction(() => {
+      for (const known of cell.kept) {
+        if (!equalBytes(known.group, group)) store.retireGroup(known.group);
+        else if (known.mayGo) store.keepGroup({ ...known, mayGo: null });
+      }
+    });
     cell.group = group.slice();
-    const { held, next } = cell;
     cell.next = cell.founding = cell.founded = undefined;
-    const isHeld = held !== undefined && equalBytes(held.known.group, group);
-    const isNext = next !== undefined && equalBytes(next.known.group, group);
-    if (next !== undefined && !isNext) {
-      store.forgetGroup(next.known.group, { lines: false });
+    if (is(held)) return isOther;
+    held?.session?.end();
+    cell.held = undefined;
+    if (next !== undefined && is(next)) {
+      cell.held = { ...next, known: { ...next.known, mayGo: null } };
+      cell.isCaughtUp = next.session?.room.isInStep ?? false;
     }
-    if (isHeld) return isOther;
-    cell.held = isNext ? next : undefined;
-    if (isNext) cell.isCaughtUp = next.session?.room.isInStep ?? false;
     cell.keyless = cell.trouble = "";
-    if (held !== undefined) {
-      store.forgetGroup(held.known.group, { lines: false });
-    }
     return isOther;
   }
 
