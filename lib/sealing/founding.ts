@@ -36,6 +36,7 @@ export async function foundDirect(
     );
   }
   const to = await openPublishedKey(published, peer);
+  if (cell.next?.known.isOutlived) cell.next = undefined; // for another key
   const { known, session } = cell.next ??= await newGroup(cell, peer);
   if (session === undefined) throw new TypeError("A founder has a session");
   const { group, secret } = known;

@@ -6,6 +6,7 @@ import type { SealedPerson, SealedStatus } from "../room/sealed_rooms.ts";
 import type { SealedMember } from "../sealed/event.ts";
 import { type Content, encodeContent } from "./content.ts";
 import type { GroupSession } from "./group_session.ts";
+import { followPeer } from "./peer_change.ts";
 import { RoomCell } from "./room_cell.ts";
 import { RoomChanger } from "./room_changer.ts";
 import { RoomReader } from "./room_reader.ts";
@@ -75,11 +76,14 @@ export class RoomActor {
 
   /** Something about the room is announced, such as another group. */
   announce(info: JoinedRoomInfo): void {
-    const { group } = this.cell.info;
+    const { group, peer } = this.cell.info;
     if (!this.cell.isDirect && !isSame(group, info.group)) {
       this.cell.keyless =
         "The server shows another room in the place of this one";
       return this.#updated();
+    }
+    if (peer !== null && info.peer !== null && !isSame(peer, info.peer)) {
+      followPeer(this.cell, { from: peer, to: info.peer });
     }
     this.cell.info = info;
     this.isLeft = false;
@@ -145,8 +149,7 @@ export class RoomActor {
 
   /** Seals something for whoever is in the group now. */
   async sealContent(number: number, content: Content): Promise<SealedMessage> {
-    const { session } = this.cell;
-    if (session === undefined || !this.isReady) throw this.#outOfStep();
+    const session = this.#requireSession();
     const encoded = encodeContent(content);
     const check = (): void => checkReaders(this.cell);
     try {
@@ -160,8 +163,7 @@ export class RoomActor {
 
   /** The notice that we go, unless there is nobody to tell. */
   async sealLeaving(): Promise<SealedMessage> {
-    const { session } = this.cell;
-    if (session === undefined || !this.isReady) throw this.#outOfStep();
+    const session = this.#requireSession();
     return { group: session.group, body: await session.sealLeaving() };
   }
 
@@ -187,7 +189,8 @@ export class RoomActor {
   async resync(): Promise<void> {
     const { cell } = this;
     if (!cell.isDirect && cell.held === undefined) throw noKeys();
-    const isLost = cell.held === undefined || cell.isOutdated;
+    const isLost = cell.held === undefined || cell.isOutdated ||
+      cell.isOutlived;
     if (cell.isDirect && (isLost || cell.ghosts.length > 0)) {
       return this.changer.found();
     }
@@ -198,6 +201,7 @@ export class RoomActor {
   rekeyIfDue(now: number): void {
     const { held, isCaughtUp } = this.cell;
     if (!held?.session?.room.isInStep || !isCaughtUp) return;
+    if (held.known.isOutlived) return;
     const age = now - held.known.rekeyedAt;
     if (age < REKEY_MS * (1 + this.#jitter / 10)) return;
     this.changer.wants.rekey = true;
@@ -222,6 +226,15 @@ export class RoomActor {
       store.forgetGroup(group, { lines: true });
     }
     cell.held = cell.next = undefined;
+  }
+
+  /** The session in which something can be sealed now. */
+  #requireSession(): GroupSession {
+    const { session, isOutlived } = this.cell;
+    if (session === undefined || isOutlived || !this.isReady) {
+      throw this.#outOfStep();
+    }
+    return session;
   }
 
   /** Whether saying something would begin the room. */

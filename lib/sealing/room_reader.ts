@@ -166,7 +166,7 @@ export class RoomReader {
       if (own !== undefined) this.#readBack(own, seq);
       return store.linesOf(thread, seq);
     }
-    if (session === undefined) return this.#keyless(entry);
+    if (session === undefined && own === undefined) return this.#keyless(entry);
     const context = {
       ...{ room, seq, at, self: this.#cell.self, own: own?.content },
       unsure: this.#unsure,
@@ -175,10 +175,19 @@ export class RoomReader {
       const all = own === undefined ? events : asOwn(events);
       return this.#flood.take(seq, linesOf(all, context));
     };
-    const { turn } = session.room;
+    if (session === undefined) { // what we said with the key before
+      const lines = told([]);
+      this.#keep(seq, lines);
+      if (own !== undefined) this.#readBack(own, seq);
+      return lines;
+    }
+    const { turn, standing } = session.room;
     const events = await session.read(entry, (events) => {
       this.#keep(seq, told(events));
     });
+    if (standing === "joining" && own === undefined && events.length === 0) {
+      return this.#keyless(entry);
+    }
     if (session.room.turn > turn) this.#turned(seq);
     const lines = isKnown
       ? [
@@ -200,7 +209,11 @@ export class RoomReader {
   #ownAs(entry: ForGroup): OwnMessage | undefined {
     if (entry.kind !== "sealed") return undefined;
     const own = this.#cell.around.store.ownAs(entry.body);
-    return own !== undefined && this.#cell.isOf(own.group) ? own : undefined;
+    if (own === undefined || this.#cell.isOf(own.group)) return own;
+    const { held, info } = this.#cell;
+    const isOurs = held === undefined && info.group !== null &&
+      equalBytes(info.group, own.group);
+    return isOurs ? own : undefined;
   }
 
   /** Of another log, the numbers of entries mean others now. */
@@ -218,13 +231,20 @@ export class RoomReader {
     if (host.stored(number, seq)) store.dropAs(envelope);
   }
 
-  /** What came before we had keys is not for us; later, it is told once. */
+  /**
+   * What came before we had keys is not for us. Later, and by who was here before,
+   * it is told once.
+   */
   #keyless({ room, seq, at, kind }: ForGroup): readonly KeptLine[] {
-    const { keyless, isCaughtUp } = this.#cell;
-    if (keyless === "" || !isCaughtUp || kind === "committed") return [];
-    if (this.#toldKeyless) return [];
+    const { keyless, isCaughtUp, thread, around: { store } } = this.#cell;
+    if (kind === "committed" || this.#toldKeyless) return [];
+    const isLater = keyless !== "" && isCaughtUp;
+    const wasHere = (): boolean =>
+      store.linesBefore(thread, { before: null, limit: 1 }).length > 0;
+    if (!isLater && !wasHere()) return [];
     this.#toldKeyless = true;
-    return [news(unreadable("no_keys"), { room, seq, at })];
+    const why = isLater ? "no_keys" : "earlier";
+    return [news(unreadable(why), { room, seq, at })];
   }
 
   /** From here on the log is about another group. */
