@@ -1,3 +1,4 @@
+import type { Bytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import {
   type Entry,
@@ -37,6 +38,7 @@ export class NoSealing implements Sealing {
   changeLog(): void {}
   announced(_room: MessageOfKind<"room">): void {}
   parted(_room: number): void {}
+  complete(): void {}
   began(): void {}
 
   take(entry: KeptEntry, note: Note | undefined): void {
@@ -101,6 +103,10 @@ export class NoSealing implements Sealing {
 
   async join(): Promise<never> {
     return await refuseLater();
+  }
+
+  known(): readonly Bytes[] {
+    return [];
   }
 
   secret(): undefined {}

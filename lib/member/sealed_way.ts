@@ -1,6 +1,6 @@
 import { isKept } from "../protocol/entry.ts";
 import type { MessageOfKind } from "../protocol/messages.ts";
-import type { ConversationEvent } from "../room/conversation.ts";
+import { type ConversationEvent, LOBBY } from "../room/conversation.ts";
 import type { Beginning, Note, Tell } from "./rooms.ts";
 import type { Sealing, SealingHost, SealingMaker } from "./sealing.ts";
 
@@ -59,6 +59,7 @@ export class SealedWay {
   }
 
   began(room: number, beginning: Beginning): void {
+    if (room === LOBBY) this.sealing.complete();
     if (this.#stays.has(room)) this.sealing.began(room, beginning);
   }
 

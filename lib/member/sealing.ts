@@ -78,8 +78,13 @@ export interface Sealing extends SealedRooms, AsyncDisposable {
 
   /** We belong to a sealed or direct room, or its group has changed. */
   announced(room: MessageOfKind<"room">): void;
-  /** We do not belong to it any more: forgets its keys. */
+  /**
+   * We do not belong to it any more. Its keys are forgotten if our user has left;
+   * else the server has taken us out, and may take us in again.
+   */
   parted(room: number): void;
+  /** By now all rooms that we belong to were announced over this connection. */
+  complete(): void;
   /** It is read on from here over this connection. */
   began(room: number, beginning: Beginning): void;
   /** The next entry of its log, with what to note once it was shown. */

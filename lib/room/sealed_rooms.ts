@@ -124,6 +124,12 @@ export interface SealedRooms {
    * @param name What to call it until its own name is known.
    */
   join(name: string, secret: Bytes): Promise<JoinedRoomInfo>;
+  /**
+   * Secrets of sealed rooms of this name whose keys are kept here, though we do not
+   * belong to them: the server has taken us out, or has lost them. `join` asks to be
+   * taken in again.
+   */
+  known(name: string): readonly Bytes[];
   /** The secret of a sealed room, for its link; `undefined` for any other. */
   secret(room: number): Bytes | undefined;
   /** `undefined` for an open room, or one that we do not belong to. */

@@ -21,9 +21,9 @@ import type { SealedPerson, SealedStatus } from "../room/sealed_rooms.ts";
 import { pastContents } from "./content.ts";
 import { Entrances } from "./entrances.ts";
 import type { FoundSession } from "./group_session.ts";
+import { keepFresh } from "./key_upkeep.ts";
 import { OwnKeys } from "./own_keys.ts";
 import { Past } from "./past.ts";
-import { Patience } from "./patience.ts";
 import { askMembers } from "./requests.ts";
 import { RoomActor } from "./room_actor.ts";
 import type { Attachment, Surroundings, Trust } from "./surroundings.ts";
@@ -33,9 +33,6 @@ import type { SealedStore } from "./sealed_store.ts";
 
 /** What waits to be read of all rooms together; then nothing more is taken. */
 export const MAX_WAITING = 1_024;
-
-/** Between two looks at how old our keys are, in milliseconds. */
-const LOOK_MS = 600_000;
 
 /** What a sealing lives by, besides its conversation. */
 export interface SealingOptions {
@@ -92,8 +89,9 @@ export class ConversationSealing implements Sealing {
     const end = new AbortController();
     const signal = AbortSignal.any([end.signal, this.#over.signal]);
     this.#attachment = { wire, signal, end };
-    void this.#publish(this.#attachment);
-    void this.#lookAfterKeys(signal);
+    void keepFresh(this.#around, this.#attachment, (now) => {
+      for (const actor of this.#actors.values()) actor.rekeyIfDue(now);
+    });
   }
 
   detach(): void {
@@ -126,8 +124,18 @@ export class ConversationSealing implements Sealing {
     const actor = this.#actors.get(room);
     this.#actors.delete(room);
     if (actor === undefined) return;
-    actor.reader.after(() => actor.forget({ lines: true }));
+    // Else the server says so by itself, and may take us in again, or lie.
+    if (actor.isLeft) actor.reader.after(() => actor.forget());
     this.#endOf(actor);
+  }
+
+  complete(): void {
+    for (const { group, thread, mayGo } of this.#store.groups()) {
+      if (!mayGo || this.#isThere(thread)) continue;
+      if (this.#entrances.isAsked(group)) continue;
+      const lines = mayGo === "left";
+      tolerate(() => this.#store.forgetGroup(group, { lines }));
+    }
   }
 
   began(room: number, { after }: Beginning): void {
@@ -196,10 +204,17 @@ export class ConversationSealing implements Sealing {
     return await this.#entrances.join(name, secret, this.#wire);
   }
 
+  known(name: string): readonly Bytes[] {
+    return this.#store.groups().filter((known) =>
+      known.peer === null && known.name === name && !known.mayGo &&
+      !this.#isThere(known.thread)
+    ).map(({ secret }) => secret.slice());
+  }
+
   secret(room: number): Bytes | undefined {
     const cell = this.#actors.get(room)?.cell;
     if (cell === undefined || cell.isDirect) return undefined;
-    return cell.held?.known.secret.slice();
+    return cell.known?.secret.slice();
   }
 
   status(room: number): SealedStatus | undefined {
@@ -252,7 +267,9 @@ export class ConversationSealing implements Sealing {
 
   async leave(room: number): Promise<void> {
     const actor = this.#actors.get(room);
-    if (actor === undefined || actor.cell.others.length === 0) return;
+    if (actor === undefined) return;
+    tolerate(() => actor.leave());
+    if (actor.cell.others.length === 0) return;
     try {
       await this.#host.post(room, () => actor.sealLeaving());
     } catch (error) {
@@ -319,6 +336,12 @@ export class ConversationSealing implements Sealing {
     }
   }
 
+  /** Whether the server has announced the room of a thread. */
+  #isThere(thread: Bytes): boolean {
+    return this.#actors.values()
+      .some(({ cell }) => equalBytes(cell.thread, thread));
+  }
+
   #endOf(actor: RoomActor): void {
     const former = this.#ended;
     this.#ended = actor.end().then(() => former);
@@ -348,31 +371,13 @@ export class ConversationSealing implements Sealing {
   #requireWire(): void {
     void this.#wire;
   }
+}
 
-  /** Gives the server the key by which others reach us, until it takes it. */
-  async #publish({ wire, signal }: Attachment): Promise<void> {
-    const { clock, random } = this.#host;
-    const patience = new Patience(random);
-    while (!signal.aborted) {
-      try {
-        await this.#keys.publish(wire);
-        return;
-      } catch (error) {
-        if (!(error instanceof ChatError)) throw error;
-        if (signal.aborted) return;
-        await clock.delay(patience.next(error.retryMs ?? 0), signal);
-      }
-    }
-  }
-
-  async #lookAfterKeys(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#host;
-    for (;;) {
-      await clock.delay(LOOK_MS, signal);
-      if (signal.aborted) return;
-      const now = clock.now();
-      for (const actor of this.#actors.values()) actor.rekeyIfDue(now);
-      if (this.#attachment !== null) void this.#publish(this.#attachment);
-    }
+/** What cannot be forgotten now is another time. */
+function tolerate(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
   }
 }

@@ -23,9 +23,16 @@ interface Begun {
 export class Entrances {
   readonly #around: Surroundings;
   readonly #begun = new Map<string, Begun>();
+  /** Groups of whose rooms the server was asked, and has not answered. */
+  readonly #asked = new Set<string>();
 
   constructor(around: Surroundings) {
     this.#around = around;
+  }
+
+  /** Whether the server was asked for the room of a group, and has not answered. */
+  isAsked(group: Bytes): boolean {
+    return this.#asked.has(group.toHex());
   }
 
   /** What was begun of a group whose room is announced now. */
@@ -52,7 +59,7 @@ export class Entrances {
     const secret = generateRoomSecret();
     const known = await groupOf(secret, { peer: null, name, rekeyedAt });
     return await this.#enter(known, async () => {
-      store.keepGroup(known);
+      store.keepGroup({ ...known, mayGo: "unborn" });
       const named = this.#around.name();
       const session = await GroupSession.create(known, named, this.#around);
       this.#begun.set(known.group.toHex(), { known, session });
@@ -81,11 +88,9 @@ export class Entrances {
     const known = store.groups().find(({ group }) =>
       equalBytes(group, fresh.group)
     );
-    if (known !== undefined) {
-      return this.#infoOf(await joinSealed(wire, known.group), known.group);
-    }
-    return await this.#enter(fresh, async () => {
-      store.keepGroup(fresh);
+    return await this.#enter(known ?? fresh, async () => {
+      if (known !== undefined) return await joinSealed(wire, known.group);
+      store.keepGroup({ ...fresh, mayGo: "unborn" });
       return await joinSealed(wire, fresh.group);
     });
   }
@@ -95,15 +100,25 @@ export class Entrances {
     { group }: KnownGroup,
     ask: () => Promise<number>,
   ): Promise<JoinedRoomInfo> {
+    this.#asked.add(group.toHex());
     try {
       return this.#infoOf(await ask(), group);
     } catch (error) {
       this.#begun.delete(group.toHex());
       const isRefused = error instanceof ChatError &&
         (REFUSAL_CODES as readonly string[]).includes(error.code);
-      if (isRefused) this.#around.store.forgetGroup(group, { lines: false });
+      if (isRefused) this.#forget(group);
       throw error;
+    } finally {
+      this.#asked.delete(group.toHex());
     }
+  }
+
+  /** Unless it was known before. */
+  #forget(group: Bytes): void {
+    const { store } = this.#around;
+    const known = store.groups().find((one) => equalBytes(one.group, group));
+    if (known?.mayGo === "unborn") store.forgetGroup(group, { lines: false });
   }
 
   #infoOf(room: number, group: Bytes): JoinedRoomInfo {

@@ -36,6 +36,7 @@ export async function foundDirect(
     );
   }
   const to = await openPublishedKey(published, peer);
+  if (cell.next?.known.isOutlived) cell.next = undefined; // for another key
   const { known, session } = cell.next ??= await newGroup(cell, peer);
   if (session === undefined) throw new TypeError("A founder has a session");
   const { group, secret } = known;
@@ -47,12 +48,10 @@ export async function foundDirect(
 
 async function newGroup(cell: RoomCell, peer: Bytes): Promise<HeldGroup> {
   const { around } = cell;
-  const known = await groupOf(generateRoomSecret(), {
-    thread: peer,
-    peer,
-    name: "",
-    rekeyedAt: around.host.clock.now(),
-  });
+  const rekeyedAt = around.host.clock.now();
+  const begun = { thread: peer, peer, name: "", rekeyedAt };
+  const group = await groupOf(generateRoomSecret(), begun);
+  const known: KnownGroup = { ...group, mayGo: "unborn" };
   around.store.keepGroup(known);
   const session = await GroupSession.create(known, around.name(), around);
   return { known, session };
@@ -98,6 +97,12 @@ export async function takeHello(
   }
   const { keys, store } = cell.around;
   const { group } = head;
+  if (cell.isRetired(group)) {
+    throw new ChatError(
+      "CHAT_SEAL_REFUSED",
+      "Cannot take keys of sealed room: they were replaced by others",
+    );
+  }
   const secret = await keys.open(head.hello, group, peer);
   const known = await groupOf(secret, {
     ...{ thread: peer, peer, name: "", rekeyedAt: 0 },

@@ -6,6 +6,7 @@ import { foundDirect, takeHello } from "./founding.ts";
 import { askHead, type Head } from "./requests.ts";
 import type { HeldGroup, RoomCell } from "./room_cell.ts";
 import type { RoomReader } from "./room_reader.ts";
+import { isSame, restoreRoom } from "./restore_room.ts";
 import type { Attachment } from "./surroundings.ts";
 
 /** Finds out which group a room has, and gives a room of two its own. */
@@ -61,6 +62,12 @@ export class GroupFinder {
       cell.isCaughtUp = true;
       return false;
     }
+    const { info: { group } } = cell;
+    if (cell.kept.some((known) => isSame(known.group, group))) {
+      this.#reader.after(() => restoreRoom(cell, this.#reader));
+      await this.#reader.idle();
+      return true;
+    }
     try {
       await takeHello(cell, attachment);
     } catch (error) {
@@ -72,6 +79,23 @@ export class GroupFinder {
         "This device was not given the keys: say something or use /resync to begin anew";
     }
     return true;
+  }
+
+  /**
+   * Finds out whether a group that we founded came to be, where the log does not
+   * say it any more.
+   *
+   * @throws {ChatError} What is to be tried again.
+   */
+  async findNext(attachment: Attachment): Promise<void> {
+    const cell = this.#cell;
+    const { next } = cell;
+    const head = await askHead(attachment.wire, cell.number);
+    await cell.progress.reached(head.seq, attachment.signal);
+    if (next === undefined || cell.next !== next) return; // the log has told
+    if (equalBytes(head.group, next.known.group)) {
+      await this.#switchTo(head.group);
+    }
   }
 
   /**
@@ -106,6 +130,12 @@ export class GroupFinder {
   }
 
   async #switchTo(group: Head["group"]): Promise<void> {
+    if (this.#cell.isRetired(group)) {
+      throw new ChatError(
+        "CHAT_SEAL_OUT_OF_STEP",
+        "Cannot use keys of sealed room: the server shows some that were replaced",
+      );
+    }
     this.#reader.after(() => void this.#reader.switchTo(group));
     await this.#reader.idle();
   }

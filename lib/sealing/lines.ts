@@ -29,6 +29,7 @@ export const WHY_UNREADABLE = {
   ...UNREADABLE,
   content: "it says what this version of chat does not know",
   no_keys: "this device has no keys for it: /resync begins anew",
+  earlier: "it was said before this device had the keys of now",
   own_unknown:
     "this device sent it and does not know any more what it said: it was shown before, or given up",
   own_state_damaged:

@@ -55,9 +55,11 @@ export class Refresher {
     if (turn !== session.room.turn) return;
     const use = await session.room.useOf({ turn, groupInfo: info });
     if (use === "same") return;
-    // Whom a member left without the new keys alone refuses what others take.
-    if (use === "ahead" && reason === "forged") return this.#behind();
-    if (use === "ahead" && reason === "forked") return; // it may be us
+    if (use === "ahead") {
+      // Whom a member left without the new keys alone refuses what others take.
+      if (reason === "forged") this.#behind();
+      return; // it may be us whom the server shows something else
+    }
     const head = await session.room.head();
     const place = { room, group, turn: head.turn };
     await refresh(wire, { ...place, info: head.groupInfo });

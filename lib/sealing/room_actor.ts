@@ -1,4 +1,3 @@
-import { type Bytes, equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { fingerprintBytes } from "../identity/fingerprint.ts";
 import type { SealedMessage } from "../member/sealing.ts";
@@ -6,11 +5,12 @@ import type { JoinedRoomInfo, Outgoing } from "../room/conversation.ts";
 import type { SealedPerson, SealedStatus } from "../room/sealed_rooms.ts";
 import type { SealedMember } from "../sealed/event.ts";
 import { type Content, encodeContent } from "./content.ts";
-import { GroupSession, isDamage } from "./group_session.ts";
-import { unreadable } from "./lines.ts";
+import type { GroupSession } from "./group_session.ts";
+import { followPeer } from "./peer_change.ts";
 import { RoomCell } from "./room_cell.ts";
 import { RoomChanger } from "./room_changer.ts";
 import { RoomReader } from "./room_reader.ts";
+import { isSame, restoreRoom } from "./restore_room.ts";
 import type { KnownGroup } from "./sealed_store.ts";
 import { checkReaders, isReady, statusOf } from "./standing.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -23,6 +23,8 @@ export class RoomActor {
   readonly cell: RoomCell;
   readonly reader: RoomReader;
   readonly changer: RoomChanger;
+  /** Whether our user has left it, as far as the server does not say otherwise. */
+  isLeft = false;
   #wasReady = false;
   #told = "";
   /** Spreads when members give the room fresh keys. */
@@ -53,13 +55,15 @@ export class RoomActor {
     this.#jitter = around.host.random();
     if (begun?.session !== undefined) {
       this.cell.held = { known: begun.known, session: begun.session };
-      this.cell.isCaughtUp = true;
+      this.cell.isCaughtUp = this.cell.isFound = true;
     } else {
       this.reader.after(async () => {
         await after;
-        await this.#restore();
+        await restoreRoom(this.cell, this.reader);
       });
     }
+    this.reader.after(() => this.#stay());
+    if (this.cell.isOutdated) this.reader.tellReplaced();
   }
 
   get status(): SealedStatus {
@@ -72,14 +76,21 @@ export class RoomActor {
 
   /** Something about the room is announced, such as another group. */
   announce(info: JoinedRoomInfo): void {
-    const { group } = this.cell.info;
+    const { group, peer } = this.cell.info;
     if (!this.cell.isDirect && !isSame(group, info.group)) {
       this.cell.keyless =
         "The server shows another room in the place of this one";
       return this.#updated();
     }
+    if (peer !== null && info.peer !== null && !isSame(peer, info.peer)) {
+      followPeer(this.cell, { from: peer, to: info.peer });
+    }
     this.cell.info = info;
-    if (!isSame(group, info.group)) this.changer.hurry();
+    this.isLeft = false;
+    this.reader.after(() => this.#stay());
+    if (isSame(group, info.group)) return;
+    if (this.cell.isOutdated) this.reader.tellReplaced();
+    this.changer.hurry();
   }
 
   /** Where it begins over this connection. */
@@ -103,19 +114,12 @@ export class RoomActor {
   }
 
   describe(info: JoinedRoomInfo): JoinedRoomInfo {
-    const known = this.cell.held?.known ?? this.#remembered(info);
+    const { known } = this.cell;
     if (known === undefined) return info;
     const { topic } = known;
     return this.cell.isDirect
       ? { ...info, topic }
       : { ...info, topic, name: known.name };
-  }
-
-  /** What is kept of it, before its keys are: a room has its name from the start. */
-  #remembered({ group }: JoinedRoomInfo): KnownGroup | undefined {
-    if (group === null || this.cell.isOver) return undefined;
-    return this.cell.around.store.groups()
-      .find((known) => equalBytes(known.group, group));
   }
 
   get people(): readonly SealedPerson[] {
@@ -145,8 +149,7 @@ export class RoomActor {
 
   /** Seals something for whoever is in the group now. */
   async sealContent(number: number, content: Content): Promise<SealedMessage> {
-    const { session } = this.cell;
-    if (session === undefined || !this.isReady) throw this.#outOfStep();
+    const session = this.#requireSession();
     const encoded = encodeContent(content);
     const check = (): void => checkReaders(this.cell);
     try {
@@ -160,8 +163,7 @@ export class RoomActor {
 
   /** The notice that we go, unless there is nobody to tell. */
   async sealLeaving(): Promise<SealedMessage> {
-    const { session } = this.cell;
-    if (session === undefined || !this.isReady) throw this.#outOfStep();
+    const session = this.#requireSession();
     return { group: session.group, body: await session.sealLeaving() };
   }
 
@@ -187,7 +189,9 @@ export class RoomActor {
   async resync(): Promise<void> {
     const { cell } = this;
     if (!cell.isDirect && cell.held === undefined) throw noKeys();
-    if (cell.isDirect && (cell.held === undefined || cell.ghosts.length > 0)) {
+    const isLost = cell.held === undefined || cell.isOutdated ||
+      cell.isOutlived;
+    if (cell.isDirect && (isLost || cell.ghosts.length > 0)) {
       return this.changer.found();
     }
     await this.changer.resync();
@@ -197,21 +201,40 @@ export class RoomActor {
   rekeyIfDue(now: number): void {
     const { held, isCaughtUp } = this.cell;
     if (!held?.session?.room.isInStep || !isCaughtUp) return;
+    if (held.known.isOutlived) return;
     const age = now - held.known.rekeyedAt;
     if (age < REKEY_MS * (1 + this.#jitter / 10)) return;
     this.changer.wants.rekey = true;
     this.changer.wake();
   }
 
-  /** Forgets the room. */
-  forget(options: { readonly lines: boolean }): void {
+  /** Our user leaves: it is forgotten, unless the server announces it again. */
+  leave(): void {
+    const { kept, around: { store } } = this.cell;
+    this.isLeft = true;
+    for (const known of kept) store.keepGroup({ ...known, mayGo: "left" });
+    const { held } = this.cell;
+    if (held !== undefined) held.known = { ...held.known, mayGo: "left" };
+  }
+
+  /** Forgets the room, and what was said there. */
+  forget(): void {
     const { cell } = this;
-    for (const held of [cell.held, cell.next]) {
-      if (held === undefined) continue;
-      cell.around.store.forgetGroup(held.known.group, options);
+    const { store } = cell.around;
+    const groups = cell.kept.map(({ group }) => group);
+    for (const group of [...groups, cell.thread]) {
+      store.forgetGroup(group, { lines: true });
     }
     cell.held = cell.next = undefined;
-    this.changer.detach();
+  }
+
+  /** The session in which something can be sealed now. */
+  #requireSession(): GroupSession {
+    const { session, isOutlived } = this.cell;
+    if (session === undefined || isOutlived || !this.isReady) {
+      throw this.#outOfStep();
+    }
+    return session;
   }
 
   /** Whether saying something would begin the room. */
@@ -228,49 +251,10 @@ export class RoomActor {
     );
   }
 
-  /** Finds what was kept of the room. */
-  async #restore(): Promise<void> {
-    const { cell } = this;
-    const { store } = cell.around;
-    const { info } = cell;
-    const kept = store.groups().filter(({ group, peer }) =>
-      cell.isDirect
-        ? peer !== null && isSame(peer, info.peer)
-        : peer === null && isSame(group, info.group)
-    );
-    // Of two, one was founded by us, and the log has not said which it is now.
-    const isNow = ({ group }: KnownGroup): boolean => isSame(group, info.group);
-    const [next] = kept.length > 1 ? kept.filter(isNow) : [];
-    const [known, ...others] = kept.filter((one) => one !== next);
-    const isVain = cell.isDirect && info.group === null;
-    for (const { group } of isVain ? kept : others) {
-      store.forgetGroup(group, { lines: false });
-    }
-    if (isVain || known === undefined) return;
-    cell.held = { known, session: await this.#session(known) };
-    cell.group = known.group;
-    if (next === undefined) return;
-    cell.next = { known: next, session: await this.#session(next) };
-    if (cell.next.session === undefined) cell.next = undefined;
-  }
-
-  async #session(known: KnownGroup): Promise<GroupSession | undefined> {
-    const { around } = this.cell;
-    try {
-      const found = around.restored(known.group) ??
-        await GroupSession.restore(known, around);
-      if (found === undefined) return undefined;
-      const { session, isPutBack } = found;
-      this.reader.doubt(session.mark);
-      if (isPutBack) this.reader.tell(unreadable("own_state_old"));
-      return session;
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      around.store.forgetGroup(known.group, { lines: false });
-      around.store.keepGroup(known);
-      this.reader.tell(unreadable("own_state_damaged"));
-      return undefined;
-    }
+  /** The server has announced it: what was to go when it does not stays. */
+  #stay(): void {
+    const { cell, isLeft } = this;
+    if (!isLeft && cell.held?.known.mayGo) cell.note({ mayGo: null });
   }
 
   #updated(): void {
@@ -286,10 +270,6 @@ export class RoomActor {
     this.#wasReady = isReady;
     if (cell.isFollowed) this.changer.wake();
   }
-}
-
-function isSame(a: Bytes | null, b: Bytes | null): boolean {
-  return a === b || (a !== null && b !== null && equalBytes(a, b));
 }
 
 function noKeys(): ChatError {

@@ -35,6 +35,8 @@ export class RoomCell {
   founding: { readonly replaces: Bytes | null } | undefined;
   /** What the server says that it has ordered: `next`, if the log agrees. */
   founded: { readonly replaces: Bytes | null } | undefined;
+  /** Whether what is kept of it was looked for. */
+  isFound = false;
   /** Whether we are not in it any more as we were: nothing of it is kept. */
   isOver = false;
   /** Whether somebody is to be taken out before more is said. */
@@ -71,6 +73,34 @@ export class RoomCell {
 
   get isDirect(): boolean {
     return this.info.type === "direct";
+  }
+
+  /** What is known of its group, also before its keys are there. */
+  get known(): KnownGroup | undefined {
+    if (this.held !== undefined) return this.held.known;
+    const { group } = this.info;
+    if (group === null || this.isOver) return undefined;
+    return this.kept.find((known) => equalBytes(known.group, group));
+  }
+
+  /** Groups of this room that are kept: of a room of two, maybe several. */
+  get kept(): readonly KnownGroup[] {
+    const { peer } = this.info;
+    return this.around.store.groups().filter((known) =>
+      equalBytes(known.thread, this.thread) &&
+      (known.peer === null) === (peer === null)
+    );
+  }
+
+  /** Whether the server shows a group of a room of two that was replaced. */
+  get isOutdated(): boolean {
+    const { group } = this.info;
+    return group !== null && this.isRetired(group);
+  }
+
+  /** Whether a group of a room of two was replaced by another. */
+  isRetired(group: Bytes): boolean {
+    return this.isDirect && this.around.store.isRetired(this.thread, group);
   }
 
   /**
@@ -112,9 +142,23 @@ export class RoomCell {
     return this.others.some((one) => this.#isPeer(one));
   }
 
+  /** Whether its group is that of a key which the other does not have any more. */
+  get isOutlived(): boolean {
+    return this.held?.known.isOutlived ?? false;
+  }
+
+  /** Public keys of places that were ours before we had the key of now. */
+  get formerPlaces(): readonly Bytes[] {
+    const { formerly = [] } = this.held?.known ?? {};
+    const people = this.session?.people ?? [];
+    return people.filter((one) =>
+      formerly.some((key) => equalBytes(key, authorOf(one).fingerprint))
+    ).map(({ publicKey }) => publicKey);
+  }
+
   /** In a room of two, whoever is there besides. */
   get ghosts(): readonly Author[] {
-    if (!this.isDirect) return [];
+    if (!this.isDirect || this.isOutlived) return [];
     return this.others.filter((one) => !this.#isPeer(one));
   }
 

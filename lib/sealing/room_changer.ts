@@ -140,6 +140,7 @@ export class RoomChanger {
   /** What an entry of the log said. */
   read(events: readonly SealedEvent[]): void {
     for (const event of events) this.#heed(event);
+    this.#removeFormer();
     this.wants.look();
     this.#cell.isHeld = this.wants.isRemoving;
     if (this.#cell.session !== undefined) this.wants.goers(this.#cell.session);
@@ -235,7 +236,7 @@ export class RoomChanger {
       this.#updated();
       return true;
     }
-    if (cell.next !== undefined) return false; // the log will tell
+    if (cell.next !== undefined) return await this.#await(attachment);
     const { held } = cell;
     if (held === undefined) return await this.#find(attachment);
     const { session } = held;
@@ -260,11 +261,21 @@ export class RoomChanger {
       return true;
     }
     if (!room.isInStep || cell.isStray) return false;
+    this.#removeFormer();
     const goers = this.wants.goers(session);
     this.#cell.isHeld = this.wants.isRemoving;
     if (goers.length > 0) await session.remove(goers);
     else if (this.wants.rekey) await session.rekey();
     else return false;
+    return true;
+  }
+
+  /** The log tells of a group that was founded, unless that is over already. */
+  async #await(attachment: Attachment): Promise<boolean> {
+    if (this.#cell.isCaughtUp) return false;
+    await this.#finder.findNext(attachment);
+    this.#cell.isCaughtUp = true;
+    this.#updated();
     return true;
   }
 
@@ -350,6 +361,11 @@ export class RoomChanger {
       this.#removeSoon(publicKey);
     }
     if (problems.length === 0) this.#patience.reset();
+  }
+
+  /** What was our place under another key is nobody's, or a thief's. */
+  #removeFormer(): void {
+    for (const key of this.#cell.formerPlaces) this.wants.remove(key);
   }
 
   /** Takes somebody out who has said that it goes, unless another is faster. */

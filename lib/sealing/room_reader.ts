@@ -6,7 +6,7 @@ import type { SealedChange } from "../room/sealed_rooms.ts";
 import type { SealedEvent } from "../sealed/event.ts";
 import { Flood } from "./flood.ts";
 import { authorOf, linesOf, news, unreadable } from "./lines.ts";
-import type { RoomCell } from "./room_cell.ts";
+import type { HeldGroup, RoomCell } from "./room_cell.ts";
 import type { KeptLine, OwnMessage } from "./sealed_store.ts";
 import { Tasks } from "./tasks.ts";
 
@@ -129,6 +129,11 @@ export class RoomReader {
     }
   }
 
+  /** Tells that the server shows a group that was replaced. */
+  tellReplaced(): void {
+    this.tell(unreadable("forked", "commit"));
+  }
+
   async #read(entry: KeptEntry, note: Note | undefined): Promise<void> {
     const { around: { host }, number: room } = this.#cell;
     const { seq, at, name, fingerprint } = entry;
@@ -161,7 +166,7 @@ export class RoomReader {
       if (own !== undefined) this.#readBack(own, seq);
       return store.linesOf(thread, seq);
     }
-    if (session === undefined) return this.#keyless(entry);
+    if (session === undefined && own === undefined) return this.#keyless(entry);
     const context = {
       ...{ room, seq, at, self: this.#cell.self, own: own?.content },
       unsure: this.#unsure,
@@ -170,10 +175,19 @@ export class RoomReader {
       const all = own === undefined ? events : asOwn(events);
       return this.#flood.take(seq, linesOf(all, context));
     };
-    const { turn } = session.room;
+    if (session === undefined) { // what we said with the key before
+      const lines = told([]);
+      this.#keep(seq, lines);
+      if (own !== undefined) this.#readBack(own, seq);
+      return lines;
+    }
+    const { turn, standing } = session.room;
     const events = await session.read(entry, (events) => {
       this.#keep(seq, told(events));
     });
+    if (standing === "joining" && own === undefined && events.length === 0) {
+      return this.#keyless(entry);
+    }
     if (session.room.turn > turn) this.#turned(seq);
     const lines = isKnown
       ? [
@@ -195,7 +209,11 @@ export class RoomReader {
   #ownAs(entry: ForGroup): OwnMessage | undefined {
     if (entry.kind !== "sealed") return undefined;
     const own = this.#cell.around.store.ownAs(entry.body);
-    return own !== undefined && this.#cell.isOf(own.group) ? own : undefined;
+    if (own === undefined || this.#cell.isOf(own.group)) return own;
+    const { held, info } = this.#cell;
+    const isOurs = held === undefined && info.group !== null &&
+      equalBytes(info.group, own.group);
+    return isOurs ? own : undefined;
   }
 
   /** Of another log, the numbers of entries mean others now. */
@@ -213,13 +231,20 @@ export class RoomReader {
     if (host.stored(number, seq)) store.dropAs(envelope);
   }
 
-  /** What came before we had keys is not for us; later, it is told once. */
+  /**
+   * What came before we had keys is not for us. Later, and by who was here before,
+   * it is told once.
+   */
   #keyless({ room, seq, at, kind }: ForGroup): readonly KeptLine[] {
-    const { keyless, isCaughtUp } = this.#cell;
-    if (keyless === "" || !isCaughtUp || kind === "committed") return [];
-    if (this.#toldKeyless) return [];
+    const { keyless, isCaughtUp, thread, around: { store } } = this.#cell;
+    if (kind === "committed" || this.#toldKeyless) return [];
+    const isLater = keyless !== "" && isCaughtUp;
+    const wasHere = (): boolean =>
+      store.linesBefore(thread, { before: null, limit: 1 }).length > 0;
+    if (!isLater && !wasHere()) return [];
     this.#toldKeyless = true;
-    return [news(unreadable("no_keys"), { room, seq, at })];
+    const why = isLater ? "no_keys" : "earlier";
+    return [news(unreadable(why), { room, seq, at })];
   }
 
   /** From here on the log is about another group. */
@@ -227,7 +252,10 @@ export class RoomReader {
     const cell = this.#cell;
     const { room, seq, at, group } = entry;
     const place = { room, seq, at };
+    const { thread, around: { store } } = cell;
     if (!cell.isDirect) return [news(unreadable("not_permitted"), place)];
+    if (seq <= store.lastEntry(thread)) return store.linesOf(thread, seq);
+    if (cell.isRetired(group)) return [news(unreadable("forked"), place)];
     const before = cell.group;
     if (!this.switchTo(group) || before === null) return [];
     const { name, peer } = cell.info;
@@ -244,23 +272,26 @@ export class RoomReader {
    */
   switchTo(group: Founded["group"]): boolean {
     const cell = this.#cell;
-    const { store } = cell.around;
+    const { held, next, around: { store } } = cell;
+    const is = (other: HeldGroup | undefined): boolean =>
+      other !== undefined && equalBytes(other.known.group, group);
     const isOther = cell.group === null || !equalBytes(cell.group, group);
+    store.transaction(() => {
+      for (const known of cell.kept) {
+        if (!equalBytes(known.group, group)) store.retireGroup(known.group);
+        else if (known.mayGo) store.keepGroup({ ...known, mayGo: null });
+      }
+    });
     cell.group = group.slice();
-    const { held, next } = cell;
     cell.next = cell.founding = cell.founded = undefined;
-    const isHeld = held !== undefined && equalBytes(held.known.group, group);
-    const isNext = next !== undefined && equalBytes(next.known.group, group);
-    if (next !== undefined && !isNext) {
-      store.forgetGroup(next.known.group, { lines: false });
+    if (is(held)) return isOther;
+    held?.session?.end();
+    cell.held = undefined;
+    if (next !== undefined && is(next)) {
+      cell.held = { ...next, known: { ...next.known, mayGo: null } };
+      cell.isCaughtUp = next.session?.room.isInStep ?? false;
     }
-    if (isHeld) return isOther;
-    cell.held = isNext ? next : undefined;
-    if (isNext) cell.isCaughtUp = next.session?.room.isInStep ?? false;
     cell.keyless = cell.trouble = "";
-    if (held !== undefined) {
-      store.forgetGroup(held.known.group, { lines: false });
-    }
     return isOther;
   }
 

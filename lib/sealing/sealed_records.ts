@@ -18,6 +18,7 @@ export const TABLES = {
   ownGroup: 5,
   thread: 6,
   line: 7,
+  retired: 8,
 } as const;
 
 /** What is kept in a database, by kind. */

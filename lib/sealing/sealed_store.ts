@@ -37,6 +37,8 @@ export interface KnownGroup {
    * their places are of nobody, and we give them up.
    */
   readonly formerly?: readonly Bytes[];
+  /** Whether the other of a direct room has another key since: it is over. */
+  readonly isOutlived?: boolean;
 }
 
 /** A message of ours that was sealed, until it is read back from the log. */

@@ -63,7 +63,11 @@ function phaseOf(
   if (cell.founding !== undefined || cell.next !== undefined) {
     return is("waiting", trouble || whyWaiting(cell));
   }
+  if (cell.isOutdated) return { phase: "keyless", why: OUTDATED };
   if (session === undefined) return phaseWithout(cell);
+  if (cell.isOutlived && cell.isCaughtUp) {
+    return { phase: "keyless", why: whyOutlived(cell) };
+  }
   const { standing, isStale } = session.room;
   if (standing === "excluded") {
     return is("excluded", "You were removed: /resync asks to come back");
@@ -82,11 +86,12 @@ function phaseOf(
 }
 
 function phaseWithout(
-  { held, info, keyless, trouble, isDirect }: RoomCell,
+  { held, info, keyless, trouble, isDirect, isFound }: RoomCell,
 ): { readonly phase: SealedPhase; readonly why: string } {
   if (held !== undefined) return { phase: "joining", why: trouble };
   if (keyless !== "") return { phase: "keyless", why: keyless };
-  if (!isDirect) return { phase: "keyless", why: NO_LINK };
+  if (!isDirect && isFound) return { phase: "keyless", why: NO_LINK };
+  if (!isDirect) return { phase: "joining", why: trouble };
   if (info.group === null) return { phase: "unborn", why: trouble };
   return { phase: "joining", why: trouble };
 }
@@ -96,5 +101,11 @@ export function whyWaiting({ info: { name } }: RoomCell): string {
   return `${name} has not taken the keys of this room yet: what you say waits`;
 }
 
+function whyOutlived({ info: { name } }: RoomCell): string {
+  return `${name} has another key now: say something or use /resync to begin anew`;
+}
+
 const NO_LINK = "Open the link of the room again to get its keys";
+const OUTDATED =
+  "The server shows keys that were replaced: say something or use /resync to begin anew";
 const STRAY = "The log is another one than before: /resync takes its keys";

@@ -29,6 +29,8 @@ export class FakeSealedRooms implements SealedRooms {
   /** By room. */
   readonly statuses = new Map<number, SealedStatus>();
   readonly secrets = new Map<number, Bytes>();
+  /** Of rooms that we do not belong to, by name. */
+  readonly kept = new Map<string, readonly Bytes[]>();
   /** Who has the keys of every room. */
   members: readonly SealedPerson[] = [];
   /** How many lines there are to share. */
@@ -47,6 +49,10 @@ export class FakeSealedRooms implements SealedRooms {
   async join(name: string, secret: Bytes): Promise<JoinedRoomInfo> {
     await this.#around.request(`join &${name} ${secret.toHex()}`);
     return this.#enter(name, secret);
+  }
+
+  known(name: string): readonly Bytes[] {
+    return this.kept.get(name) ?? [];
   }
 
   secret(room: number): Bytes | undefined {
