@@ -6,6 +6,7 @@ import { hostilePeers } from "./hostile_peers/experiment.ts";
 import { impersonation } from "./impersonation/experiment.ts";
 import { interception } from "./interception/experiment.ts";
 import { laterTheft } from "./later_theft/experiment.ts";
+import { sealedRooms } from "./sealed_rooms/experiment.ts";
 import { tampering } from "./tampering/experiment.ts";
 import { traffic } from "./traffic/experiment.ts";
 
@@ -18,6 +19,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   tampering,
   downgrade,
   laterTheft,
+  sealedRooms,
   hostilePeers,
   authentication,
 ];

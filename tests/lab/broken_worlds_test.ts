@@ -4,6 +4,8 @@ import { degrade } from "../../lib/lab/downgrade/experiment.ts";
 import { impersonate } from "../../lib/lab/impersonation/experiment.ts";
 import { intercept } from "../../lib/lab/interception/experiment.ts";
 import { Laboratory } from "../../lib/lab/laboratory.ts";
+import { besiegeSealed } from "../../lib/lab/sealed_rooms/experiment.ts";
+import { LAST_LIES, LIES } from "../../lib/lab/sealed_rooms/lies.ts";
 import { tamper } from "../../lib/lab/tampering/experiment.ts";
 import { session } from "../../lib/lab/tampering/session.ts";
 import { assertEquals } from "../support/assert.ts";
@@ -72,5 +74,17 @@ Deno.test("tamper() fails when a victim believes too much and says nothing", asy
     "Never was a message accepted that was not sent",
     "Never was a message lost without anybody being told",
     "What changes anything is noticed by whoever receives it",
+  ]);
+});
+
+Deno.test("besiegeSealed() fails when the link lies on the server, and people are told of nothing", async () => {
+  const failed = await failing((lab) =>
+    besiegeSealed(lab, { linkIsKept: true, honest: true, soonMs: 30 })
+  );
+  assertEquals(failed, [
+    "No text, no name and no secret of a sealed room is on the server's disk or in its log",
+    "All that the server has opens no sealed room",
+    ...[...LIES, ...LAST_LIES].map(({ claim }) => claim)
+      .filter((claim) => !claim.startsWith("Somebody whom the server puts in")),
   ]);
 });
