@@ -192,6 +192,50 @@ Deno.test("Sealing goes on over the next connection when the server answers noth
   await shows(world, bob, room, ["alice: for bob"]);
 });
 
+Deno.test("Sealing shows that it has no keys when the other and the server give it those of another room", async () => {
+  await using world = new HostileWorld();
+  const { alice, bob, room } = await two(world);
+  const { room: plans } = await world.done(alice.sealed.create("plans"));
+  const secret = alice.sealed.secret(plans);
+  const { group } = alice.conversation.rooms.get(plans) ?? {};
+  assert(secret && group);
+  await world.done(bob.sealed.join("plans", secret));
+  await world.until(() => bob.phase(plans) === "member");
+  // Bob is with the server: both know the secret, and who gives it to whom.
+  const { key } = world.server.requests("publish", alice.fingerprint)[0] ?? {};
+  assert(key);
+  const to = await openPublishedKey(key, alice.fingerprint);
+  const { identity } = bob;
+  const hello = await sealHello({ secret, group, to, identity });
+  world.server.meddle(
+    alice.fingerprint,
+    alter(
+      "head",
+      (head) => head.room === room ? { ...head, group, hello, seq: 0 } : head,
+    ),
+  );
+  const answers = answer(
+    "ask_head",
+    ({ id, room: of }) =>
+      of !== room ? undefined : {
+        ...{ kind: "head", id, room, seq: 0, turn: 0, group, hello },
+        ...{ title: new Uint8Array(0), info: new Uint8Array(300) },
+      },
+  );
+  world.server.meddle(alice.fingerprint, answers);
+  const { name, topic, type, peer } = alice.room(bob);
+  world.server.tell(alice.fingerprint, {
+    ...{ kind: "room", room, name, topic, type, peer, group, seq: 0 },
+  });
+  await world.until(() => alice.phase(room) === "keyless");
+  await world.isCalm(alice);
+  assertEquals(alice.phase(plans), "member");
+  assertEquals(alice.store.groups().map((known) => known.peer), [null]);
+  await say(world, alice, "for plans", plans);
+  await shows(world, bob, plans, ["alice: for plans"]);
+  assertEquals(alice.texts(room), []);
+});
+
 Deno.test("Sealing shows no plaintext as said when the server puts it into a room of two", async () => {
   await using world = new HostileWorld();
   const { alice, bob, room } = await two(world, "one");
