@@ -7,7 +7,11 @@ import { MemoryDeviceState } from "../../lib/member/memory_device_state.ts";
 import type { Author } from "../../lib/protocol/entry.ts";
 import { LocalBox } from "../../lib/sealed/local_box.ts";
 import { carryOver } from "../../lib/sealing/carry_over.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+} from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
 import { plans, say, shows } from "./support/scenes.ts";
 import { type Person, type PersonOptions, World } from "./support/world.ts";
@@ -56,6 +60,10 @@ async function handOver(
 
 function hex(bytes: Bytes): string {
   return bytes.toHex();
+}
+
+function notices({ events }: Person): readonly string[] {
+  return events.flatMap((event) => event.kind === "notice" ? [event.text] : []);
 }
 
 async function direct(from: Person, to: Person): Promise<number> {
@@ -139,8 +147,7 @@ Deno.test("what was sealed with the old key and not answered is stored once, and
   await say(world, next, "more", room);
   await shows(world, alice, room, ["bob: never answered", "bob: more"]);
   assertEquals(next.store.own(next.store.groups()[0]?.group as Bytes), []);
-  const notices = next.events.filter(({ kind }) => kind === "notice");
-  assertEquals(notices, []);
+  assertEquals(notices(next), []);
 });
 
 Deno.test("what waits when the key is changed is said with the next one, of two as of many", async () => {
@@ -176,6 +183,9 @@ Deno.test("a room of two goes on in another group when one has another key, whoe
     );
     const why = alice.sealed.status(room)?.why ?? "";
     assert(why.startsWith("bob has another key now"), why);
+    const [told] = notices(alice);
+    assertStringIncludes(told ?? "", next.identity.fingerprint);
+    assertEquals(notices(next), []);
     const [one, other] = first === "alice" ? [alice, next] : [next, alice];
     await say(world, one, "again", room);
     await say(world, other, "yes", room);
