@@ -38,8 +38,9 @@ export class TestServer {
   readonly #links = new Set<TappedLink>();
   #newest: SessionId = 0;
 
-  constructor(clock: Clock) {
-    const history = new MemoryHistory({ keepLast: 10_000 });
+  /** @param options How many entries of a room it keeps. */
+  constructor(clock: Clock, { keepLast = 10_000 } = {}) {
+    const history = new MemoryHistory({ keepLast });
     this.house = createHouse(houseSettings(UNLIMITED, { history }));
     this.hall = new Hall(this.house, {
       encode: (message) => frameMessage(message),
