@@ -1,3 +1,4 @@
+import type { Bytes } from "../lib/bytes.ts";
 import type { Channel } from "../lib/channel/channel.ts";
 import { openChannel } from "../lib/channel/open.ts";
 import type { Fingerprint } from "../lib/identity/fingerprint.ts";
@@ -7,13 +8,17 @@ import {
   decodeServerMessage,
   encodeClientMessage,
 } from "../lib/protocol/codec.ts";
-import { entering, Receiver } from "./receiver.ts";
+import type { ClientMessage } from "../lib/protocol/messages.ts";
+import { generateRoomSecret } from "../lib/sealed/room_secret.ts";
+import { SealedRoom } from "../lib/sealed/sealed_room.ts";
+import { encodeContent } from "../lib/sealing/content.ts";
 import { MESSAGE_HEADER_BYTES } from "../lib/wire/message.ts";
+import { entering, Receiver, type SealedPlace } from "./receiver.ts";
 import { alternate, short, table } from "./stats.ts";
 
 const MEMBERS = 100;
 const TEXT = "x".repeat(200);
-const MESSAGES = { ours: 30_000, naive: 1_000 };
+const MESSAGES = { ours: 30_000, sealed: 30_000, naive: 1_000 };
 /** Messages sent before the sender lets the others run. */
 const BURST = 256;
 /** Messages the sender is ahead of the slowest receiver, at most: ~ 2 MiB. */
@@ -21,13 +26,22 @@ const WINDOW = 8192;
 
 /** One sender, 100 members: the real server beside the obvious way. */
 export async function benchFanOut(rounds: number): Promise<string> {
-  const cpu: Record<keyof typeof MESSAGES, number[]> = { ours: [], naive: [] };
+  const cpu: Record<keyof typeof MESSAGES, number[]> = {
+    ...{ ours: [], sealed: [], naive: [] },
+  };
   const perSecond = await alternate({
     ours: () => fanOut("ours", cpu),
+    sealed: () => fanOut("sealed", cpu),
     naive: () => fanOut("naive", cpu),
   }, rounds);
-  const rows = (["naive", "ours"] as const).map((kind) => [
-    kind === "ours" ? "the room's log as the queue" : "await seal, await write",
+  const { length } = await envelope();
+  const names = {
+    naive: "await seal, await write",
+    ours: "the room's log as the queue",
+    sealed: `the same in a sealed room, ${length} B`,
+  };
+  const rows = (["naive", "ours", "sealed"] as const).map((kind) => [
+    names[kind],
     short(perSecond[kind]),
     ((cpu[kind].at(-1) ?? 0) * 1e6).toFixed(2),
     (perSecond[kind] / perSecond.naive).toFixed(1),
@@ -44,11 +58,19 @@ async function fanOut(
   kind: keyof typeof MESSAGES,
   cpu: Record<keyof typeof MESSAGES, number[]>,
 ): Promise<number> {
-  await using server = await startServer(kind);
-  const sender = await enter(server);
+  await using server = await startServer(kind === "naive" ? kind : "ours");
+  const sealed = kind === "sealed" ? await found(server) : undefined;
+  const body = await envelope();
+  const saying = (number: number): ClientMessage => {
+    const id = number + 2; // after those of entering
+    return sealed === undefined
+      ? { kind: "say", id, room: 0, number, text: TEXT }
+      : { kind: "seal", id, ...sealed, number, body };
+  };
+  const sender = await enter(server, entering("sender", sealed));
   const others: Receiver[] = [];
   for (let i = 1; i < MEMBERS; i++) {
-    others.push(await Receiver.enter(server, `member-${i}`));
+    others.push(await Receiver.enter(server, `member-${i}`, sealed));
   }
   const count = MESSAGES[kind];
   const flow = new Flow(MEMBERS);
@@ -58,7 +80,7 @@ async function fanOut(
   );
   const before = await server.cpuSeconds();
   const started = performance.now();
-  await send(sender, { count, flow });
+  await send(sender, { count, flow, saying });
   await Promise.all([checking, flow.end()]);
   const seconds = (performance.now() - started) / 1000;
   for (const { duplex } of others) duplex.close();
@@ -67,13 +89,47 @@ async function fanOut(
   return deliveries / seconds;
 }
 
-async function enter(server: RunningServer): Promise<Channel> {
+/** What a message of that many bytes is sealed as; the server sees no difference. */
+async function envelope(): Promise<Bytes> {
+  const room = await SealedRoom.create({
+    identity: await generateIdentity(),
+    secret: generateRoomSecret(),
+    name: "somebody",
+    keeper: { keep: () => Promise.resolve() },
+  });
+  return await room.seal(encodeContent({ kind: "say", text: TEXT }));
+}
+
+/** Makes a sealed room, of nobody who stays. */
+async function found(server: RunningServer): Promise<SealedPlace> {
+  const group = crypto.getRandomValues(new Uint8Array(32));
+  const [title, info] = [Uint8Array.of(1), Uint8Array.of(1)];
+  const of = { room: null, replaces: null, hello: new Uint8Array(0) };
+  const founder = await enter(server, [
+    ...entering("founder"),
+    { kind: "found", id: 2, ...of, group, title, info },
+  ]);
+  for await (const batch of founder.batches()) {
+    for (const payload of batch) {
+      const message = decodeServerMessage(payload);
+      if (message.kind !== "done" || message.room === null) continue;
+      await founder.close();
+      return { group, room: message.room };
+    }
+  }
+  throw new Error("no sealed room was made");
+}
+
+async function enter(
+  server: RunningServer,
+  messages: readonly ClientMessage[],
+): Promise<Channel> {
   const duplex = await dial({ host: "127.0.0.1", port: server.port });
   const channel = await openChannel(duplex, {
     identity: await generateIdentity(),
     pins: [server.fingerprint],
   });
-  for (const message of entering("sender")) {
+  for (const message of messages) {
     channel.send(encodeClientMessage(message));
   }
   await channel.flush();
@@ -128,12 +184,14 @@ class Flow {
 
 async function send(
   channel: Channel,
-  { count, flow }: { count: number; flow: Flow },
+  { count, flow, saying }: {
+    count: number;
+    flow: Flow;
+    saying: (number: number) => ClientMessage;
+  },
 ): Promise<void> {
   for (let number = 1; number <= count; number++) {
-    const id = number + 1; // the first one was to follow
-    const say = { kind: "say", id, room: 0, number, text: TEXT } as const;
-    channel.send(encodeClientMessage(say));
+    channel.send(encodeClientMessage(saying(number)));
     if (number % BURST > 0) continue;
     await channel.flush();
     await flow.until((number - WINDOW) * TEXT.length);
@@ -152,7 +210,8 @@ async function receive(
     let bytes = 0;
     for (const payload of batch) {
       const message = decodeServerMessage(payload);
-      if (message.kind !== "said") continue;
+      if (message.kind === "refused") throw new Error(message.text);
+      if (message.kind !== "said" && message.kind !== "sealed") continue;
       if (message.seq <= last) throw new Error(`${message.seq} after ${last}`);
       last = message.seq;
       seen += 1;

@@ -1,4 +1,4 @@
-import { concat } from "../lib/bytes.ts";
+import { type Bytes, concat } from "../lib/bytes.ts";
 import { startClientHandshake } from "../lib/channel/client_handshake.ts";
 import { FrameSource } from "../lib/channel/frame_source.ts";
 import type { Fingerprint } from "../lib/identity/fingerprint.ts";
@@ -13,16 +13,34 @@ import { encodeMessage, MESSAGE_TYPES } from "../lib/wire/message.ts";
 
 const READ_BYTES = 131_072;
 
-/** What a member sends first: it enters, and reads the lobby from here on. */
-export function entering(name: string): readonly ClientMessage[] {
+/** A sealed room, as the server knows it. */
+export interface SealedPlace {
+  readonly room: number;
+  readonly group: Bytes;
+}
+
+/**
+ * What a member sends first: it enters, and reads the lobby from here on, or a sealed
+ * room that it joins. The numbers of requests are 1 and 2.
+ */
+export function entering(
+  name: string,
+  sealed?: SealedPlace,
+): readonly ClientMessage[] {
   const device = crypto.getRandomValues(new Uint8Array(ID_BYTES));
+  const enter = {
+    kind: "enter",
+    protocol: PROTOCOL,
+    ...{ name, device, invitation: null },
+  } as const;
+  if (sealed === undefined) {
+    return [enter, { kind: "follow", id: 1, room: 0, after: null }];
+  }
+  const { group, room } = sealed;
   return [
-    {
-      kind: "enter",
-      protocol: PROTOCOL,
-      ...{ name, device, invitation: null },
-    },
-    { kind: "follow", id: 1, room: 0, after: null },
+    enter,
+    { kind: "join_sealed", id: 1, group },
+    { kind: "follow", id: 2, room, after: null },
   ];
 }
 
@@ -41,6 +59,7 @@ export class Receiver {
   static async enter(
     server: { readonly port: number; readonly fingerprint: Fingerprint },
     name: string,
+    sealed?: SealedPlace,
   ): Promise<Receiver> {
     const duplex = await dial({ host: "127.0.0.1", port: server.port });
     const frames = new FrameSource(duplex);
@@ -55,7 +74,7 @@ export class Receiver {
     await duplex.write(proof.frame);
     const session = await proof.next.receive(await frames.frame(any));
     const { data } = MESSAGE_TYPES;
-    const messages = entering(name)
+    const messages = entering(name, sealed)
       .map((message) => encodeMessage(data, encodeClientMessage(message)));
     await duplex.write(await session.sealer.seal(concat(...messages)));
     return new Receiver(duplex);

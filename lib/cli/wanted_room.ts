@@ -6,6 +6,7 @@ import {
   type JoinedRoomInfo,
   LOBBY,
 } from "../room/conversation.ts";
+import type { SealedRooms } from "../room/sealed_rooms.ts";
 
 const HINT = "Name a room, 1 to 32 letters or digits of one script, as dev";
 
@@ -78,6 +79,8 @@ export async function enterWanted(
       await conversation.who(LOBBY); // by then, all our rooms were told
       const known = knownSealed(rooms, wanted.name);
       if (known !== undefined) return known.room;
+      const again = await rejoin(sealed, wanted);
+      if (again !== undefined) return again;
       if (wanted.make) return (await sealed.create(wanted.name)).room;
       throw new ChatError(
         "CHAT_NO_SUCH_ROOM",
@@ -104,6 +107,29 @@ function knownSealed(
   }
   return named[0] ??
     all.find(({ name, room }) => `${name}~${room}` === wanted);
+}
+
+/** Goes again to a room that the server has taken us out of. */
+async function rejoin(
+  sealed: SealedRooms,
+  { name, make }: { readonly name: string; readonly make: boolean },
+): Promise<number | undefined> {
+  const [key, other] = sealed.known(name);
+  if (key === undefined) return undefined;
+  if (other !== undefined) {
+    throw usage(
+      `Cannot go to "&${name}": several sealed rooms that you were in are called so`,
+      "Open the link of the one you mean",
+    );
+  }
+  try {
+    return (await sealed.join(name, key)).room;
+  } catch (error) {
+    const isLost = error instanceof ChatError &&
+      error.code === "CHAT_NO_SUCH_ROOM";
+    if (isLost && make) return undefined; // the server has lost it for good
+    throw error;
+  }
 }
 
 function checkNotDirect(name: string): void {

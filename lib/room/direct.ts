@@ -34,6 +34,7 @@ export function openDirect(
   }
   const why = whyFull(pair, existing, house);
   if (why !== null) return [refuse({ id, code: "CHAT_FULL", text: why }, turn)];
+  let gone: readonly Effect[] = [];
   try {
     if (existing !== undefined) {
       return [...reunite(existing, turn), done(id, turn, existing.number)];
@@ -42,6 +43,7 @@ export function openDirect(
     if (typeof space === "string") {
       return [refuse({ id, code: "CHAT_FULL", text: space }, turn)];
     }
+    gone = space;
     const creator = person.fingerprint;
     const made = house.settings.history.createRoom(
       { name: "", form, kind: "direct", creator },
@@ -53,7 +55,7 @@ export function openDirect(
       done(id, turn, made.number),
     ];
   } catch (error) {
-    return [refuseError(error, id, turn)];
+    return [...gone, refuseError(error, id, turn)];
   }
 }
 

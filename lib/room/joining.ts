@@ -102,11 +102,13 @@ export function makeRoom(
     return [refuse({ id, code: "CHAT_FULL", text }, turn)];
   }
   const creator = person.fingerprint;
+  let gone: readonly Effect[] = [];
   try {
     const space = makeSpace(room.kind, house);
     if (typeof space === "string") {
       return [refuse({ id, code: "CHAT_FULL", text: space }, turn)];
     }
+    gone = space;
     const made = house.settings.history
       .createRoom({ ...room, creator }, [creator]);
     return [
@@ -115,7 +117,7 @@ export function makeRoom(
       done(id, turn, made.number),
     ];
   } catch (error) {
-    return [refuseError(error, id, turn)];
+    return [...gone, refuseError(error, id, turn)];
   }
 }
 

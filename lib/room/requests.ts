@@ -38,14 +38,16 @@ export const REQUEST_COSTS: Partial<Record<Request["kind"], number>> = {
   found: 5,
   join_sealed: 5,
   ask_head: 5, // as long as a page
-  refresh: 2,
+  refresh: 5, // stored at once
 };
 
-/** Requests that leave something in a log, other than what people say. */
+/** Requests that have something of any length kept, other than what people say. */
 const KEPT: ReadonlySet<Request["kind"]> = new Set([
   "title",
   "found",
   "propose",
+  "publish",
+  "refresh",
 ]);
 
 /** Requests that each page of a list of people or rooms counts as. */
@@ -69,13 +71,13 @@ export function answer(
   const { id } = request;
   const cost = costOf(request, house);
   const isSpeech = "number" in request;
-  const isHeard = isSpeech || KEPT.has(request.kind); // by everybody
+  const isKept = isSpeech || KEPT.has(request.kind); // in what all share
   if (isSpeech && isBehind(request, turn)) {
     return refuseBehind(request, turn);
   }
-  const houseMs = isHeard && !session.console
+  const houseMs = isKept && !session.console
     ? house.allowance.wait(cost, at)
-    : 0; // the server itself is heard whatever goes on
+    : 0; // the server itself speaks whatever goes on
   if (houseMs > 0 && person.budget.wait(cost, at) === 0) {
     if (isSpeech) block(request, houseMs, turn);
     return [refuseRate({ id, retryMs: houseMs }, turn)]; // others' fault
@@ -86,7 +88,7 @@ export function answer(
     if (isSpeech) block(request, retryMs, turn);
     return refuseOwn({ id, retryMs }, turn);
   }
-  if (isHeard) house.allowance.take(cost);
+  if (isKept) house.allowance.take(cost);
   if (isSpeech) {
     session.blocked = null;
     const stored = recall(request, turn);

@@ -26,8 +26,8 @@ export function countMade(owner: string, house: House): number {
 /**
  * Makes space for one more room of a kind; open and sealed ones have theirs in
  * common. When there are as many as there may be, one that nobody belongs to goes,
- * the one with the shortest log; a room of two also when just one is left in it,
- * who is told.
+ * the one in which least was said; a room of two also when just one is left in it,
+ * who is told. Costs a look at each room, as one may ask for it without end.
  *
  * @returns What that takes, or why there is no space.
  * @throws {ChatError} As `History.append`.
@@ -41,7 +41,7 @@ export function makeSpace(
     ? countRooms(kind, house)
     : countRooms("open", house) + countRooms("sealed", house);
   if (count < max) return [];
-  const abandoned = shortest(kind, house);
+  const abandoned = quietest(kind, house);
   if (abandoned === undefined) return `Cannot make room: there are ${count}`;
   removeRoom(abandoned, house);
   return [...abandoned.members.keys()].flatMap((owner) => [
@@ -79,17 +79,26 @@ export function removeUnused(room: Room, house: House): void {
   }
 }
 
-/** Asked room by room, a history of thousands would take seconds. */
-function shortest(kind: RoomKind, house: House): Room | undefined {
-  let found: Room | undefined;
-  let least = MAX_REMOVED_ENTRIES + 1;
-  for (const { number, firstSeq, seq } of house.settings.history.rooms()) {
-    const room = house.rooms.get(number);
-    const isAlike = (room?.type === "direct") === (kind === "direct");
-    const isAbandoned = number !== 0 && room !== undefined && isAlike &&
-      room.members.size < (kind === "direct" ? 2 : 1) && room.pending === 0;
-    const kept = seq + 1 - firstSeq;
-    if (isAbandoned && kept < least) [found, least] = [room, kept];
-  }
-  return found;
+/** Rooms of which it is looked up how much of them is kept: more would take too long. */
+const MAX_LOOKED_UP = 64;
+
+/**
+ * The one in which least was said. A history is asked only where more was said
+ * than may be removed, as some of it may not be kept any more.
+ */
+function quietest(kind: RoomKind, house: House): Room | undefined {
+  const most = kind === "direct" ? 1 : 0;
+  const abandoned = [...house.rooms.values()].filter((room) =>
+    (room.type === "direct") === (kind === "direct") && room.number !== 0 &&
+    room.members.size <= most && room.pending === 0
+  ).sort((a, b) => a.seq - b.seq);
+  return abandoned.slice(0, MAX_LOOKED_UP)
+    .find((room) => keptOf(room, house) <= MAX_REMOVED_ENTRIES);
+}
+
+/** How many entries of a room are to be removed with it, at most. */
+function keptOf({ number, seq }: Room, house: House): number {
+  if (seq <= MAX_REMOVED_ENTRIES) return seq;
+  const { firstSeq = 1 } = house.settings.history.room(number) ?? {};
+  return seq + 1 - firstSeq;
 }

@@ -57,9 +57,10 @@ export class Entrances {
     const { host, store } = this.#around;
     const rekeyedAt = host.clock.now();
     const secret = generateRoomSecret();
-    const known = await groupOf(secret, { peer: null, name, rekeyedAt });
+    const group = await groupOf(secret, { peer: null, name, rekeyedAt });
+    const known: KnownGroup = { ...group, mayGo: "unborn" };
     return await this.#enter(known, async () => {
-      store.keepGroup({ ...known, mayGo: "unborn" });
+      store.keepGroup(known);
       const named = this.#around.name();
       const session = await GroupSession.create(known, named, this.#around);
       this.#begun.set(known.group.toHex(), { known, session });

@@ -36,8 +36,14 @@ export async function keepFresh(
 ): Promise<void> {
   const { clock } = around.host;
   const { signal } = attachment;
+  let isPublishing = false; // one try at a time, however long the server takes
   while (!signal.aborted) {
-    void publishOwnKey(around, attachment);
+    if (!isPublishing) {
+      isPublishing = true;
+      void publishOwnKey(around, attachment).finally(() => {
+        isPublishing = false;
+      });
+    }
     await clock.delay(LOOK_MS, signal);
     if (!signal.aborted) look(clock.now());
   }

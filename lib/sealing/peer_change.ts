@@ -1,4 +1,5 @@
 import { type Bytes, equalBytes } from "../bytes.ts";
+import { fingerprintFromBytes } from "../identity/fingerprint.ts";
 import type { RoomCell } from "./room_cell.ts";
 
 /**
@@ -21,7 +22,7 @@ export function findFormerPeer(cell: RoomCell): void {
  * with that key; a next one takes its place.
  */
 export function followPeer(
-  { around: { store }, held, next }: RoomCell,
+  { number, around: { host, store }, held, next }: RoomCell,
   { from, to }: { readonly from: Bytes; readonly to: Bytes },
 ): void {
   const change = { peer: to.slice(), thread: to.slice(), isOutlived: true };
@@ -35,4 +36,10 @@ export function followPeer(
   for (const one of [held, next]) {
     if (one !== undefined) one.known = { ...one.known, ...change };
   }
+  const [before, now] = [from, to].map(fingerprintFromBytes);
+  // The server's word: it may as well be somebody else.
+  const text =
+    `In direct room ${number}, the server shows another key for the other person: ${now} in place of ${before}. ` +
+    "What is said there from now on is for whoever has the new key: compare safety numbers";
+  host.tell({ kind: "notice", text });
 }

@@ -166,7 +166,8 @@ export class RoomCell {
   get changed(): readonly Author[] {
     const { name, peer } = this.info;
     const shown = peer === null ? [] : [{ name, fingerprint: peer }];
-    const people = [...this.others, ...shown].filter((one) =>
+    const others = this.isOutlived ? [] : this.others; // nothing is said there
+    const people = [...others, ...shown].filter((one) =>
       this.around.trust(one) === "changed"
     );
     const keys = people.map(({ fingerprint }) => fingerprint.toHex());

@@ -274,7 +274,7 @@ export class RoomChanger {
   async #await(attachment: Attachment): Promise<boolean> {
     if (this.#cell.isCaughtUp) return false;
     await this.#finder.findNext(attachment);
-    this.#cell.isCaughtUp = true;
+    if (this.#cell.next !== undefined) this.#cell.isCaughtUp = true;
     this.#updated();
     return true;
   }

@@ -1,5 +1,6 @@
 import { ChatError } from "../errors.ts";
 import type { Database, Query } from "./database.ts";
+import { entryId } from "./entry_id.ts";
 import type { Page, PageLimits, StoredEntry } from "../room/history.ts";
 import { collect, pageLimit, pageOf, ROWS_AT_ONCE } from "./page.ts";
 
@@ -17,8 +18,8 @@ export class EntryTable {
 
   constructor(db: Database) {
     const select = `SELECT id & 0xffffffffff AS seq, at, payload FROM entry
-      WHERE id BETWEEN (?1 << 40) + ?2 AND (?1 << 40) + ?3`;
-    this.#at = db.query("SELECT at FROM entry WHERE id = (?1 << 40) + ?2");
+      WHERE id BETWEEN ${entryId(1, 2)} AND ${entryId(1, 3)}`;
+    this.#at = db.query(`SELECT at FROM entry WHERE id = ${entryId(1, 2)}`);
     const limit = `LIMIT ${ROWS_AT_ONCE}`;
     this.#forward = db.query(`${select} ORDER BY id ${limit}`);
     this.#backward = db.query(`${select} ORDER BY id DESC ${limit}`);

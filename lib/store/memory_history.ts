@@ -158,14 +158,7 @@ export class MemoryHistory implements History {
     for (const room of this.#rooms.values()) {
       room.prune({ olderThan, keepLast });
     }
-    while (maxBytes !== undefined && this.bytes > Math.max(0, maxBytes)) {
-      const oldest = [...this.#rooms.values()].reduce((a, b) =>
-        (b.oldestAt ?? Infinity) < (a.oldestAt ?? Infinity) ? b : a
-      );
-      if (oldest.oldestAt === undefined) break; // no entries are left
-      oldest.drop(1);
-      oldest.prune({ olderThan }); // what was behind it may be older
-    }
+    if (maxBytes !== undefined) this.#shrink(Math.max(0, maxBytes), olderThan);
     if (sendersIdleSince !== undefined) this.#senders.forget(sendersIdleSince);
     return false;
   }
@@ -211,6 +204,21 @@ export class MemoryHistory implements History {
   }
 
   [Symbol.dispose](): void {}
+
+  /** Removes the oldest entries, in time that grows with their number. */
+  #shrink(maxBytes: number, olderThan: number | undefined): void {
+    const newestFirst = [...this.#rooms.values()]
+      .filter(({ oldestAt }) => oldestAt !== undefined)
+      .sort((a, b) => ageOf(b) - ageOf(a));
+    for (let excess = this.bytes - maxBytes; excess > 0;) {
+      const oldest = newestFirst.pop();
+      if (oldest === undefined) return; // no entries are left
+      const [next] = newestFirst.slice(-1);
+      const until = next === undefined ? Infinity : ageOf(next);
+      excess -= oldest.shrink({ bytes: excess, until, olderThan });
+      if (oldest.oldestAt !== undefined) insert(oldest, newestFirst);
+    }
+  }
 
   /** Refuses what would break a log, before anything has changed. */
   #check(batch: readonly NewEntry[]): void {
@@ -282,6 +290,23 @@ export class MemoryHistory implements History {
       this.#registry.make(change);
     }
   }
+}
+
+/** When the oldest entry of a room that has some came. */
+function ageOf(room: MemoryRoom): number {
+  return room.oldestAt ?? Infinity;
+}
+
+/** Puts a room before those whose oldest entry is older. */
+function insert(room: MemoryRoom, newestFirst: MemoryRoom[]): void {
+  const age = ageOf(room);
+  let [low, high] = [0, newestFirst.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const isNewer = ageOf(newestFirst[middle] as MemoryRoom) > age;
+    [low, high] = isNewer ? [middle + 1, high] : [low, middle];
+  }
+  newestFirst.splice(low, 0, room);
 }
 
 /** What a room that does not exist has to say. */

@@ -141,6 +141,29 @@ export class MemoryRoom {
     this.#entries.splice(0, count);
   }
 
+  /**
+   * Removes the oldest entries, one at least, up to the time `until`, or until that
+   * many bytes are free; and what was behind them and is older than may be.
+   *
+   * @returns The bytes of what was removed.
+   */
+  shrink({ bytes, until, olderThan }: {
+    readonly bytes: number;
+    readonly until: number;
+    readonly olderThan: number | undefined;
+  }): number {
+    let count = 0;
+    let freed = 0;
+    for (const { at, payload } of this.#entries) {
+      const isOld = at < (olderThan ?? -Infinity);
+      if (count > 0 && !isOld && (freed >= bytes || at > until)) break;
+      count += 1;
+      freed += payload.length;
+    }
+    this.drop(count);
+    return freed;
+  }
+
   get #firstSeq(): number {
     return this.#seq + 1 - this.#entries.length;
   }

@@ -1,4 +1,5 @@
 import type { Database, Query } from "./database.ts";
+import { entryId } from "./entry_id.ts";
 import type { Retention } from "../room/history.ts";
 import type { Quota } from "./quota.ts";
 import { SenderRound } from "./sender_round.ts";
@@ -56,7 +57,7 @@ export class Pruner {
       `SELECT number AS room, first_seq AS first, seq - ?1 AS last FROM room
        WHERE seq - first_seq >= ?1 LIMIT 1`,
     );
-    const between = "BETWEEN (?1 << 40) + ?2 AND (?1 << 40) + ?3";
+    const between = `BETWEEN ${entryId(1, 2)} AND ${entryId(1, 3)}`;
     this.#kept = db.query(
       `SELECT id & 0xffffffffff AS seq FROM entry
        WHERE id ${between} AND at >= ?4 ORDER BY id LIMIT 1`,
@@ -64,7 +65,7 @@ export class Pruner {
     this.#delete = db.query(`DELETE FROM entry WHERE id ${between}`);
     this.#advance = db.query(
       `UPDATE room SET first_seq = ?2 + 1, first_at =
-         (SELECT at FROM entry WHERE id = (?1 << 40) + ?2 + 1)
+         (SELECT at FROM entry WHERE id = ${entryId(1, 2)} + 1)
        WHERE number = ?1`,
     );
     this.#shrink = db.query("PRAGMA incremental_vacuum(64)");

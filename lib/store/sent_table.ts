@@ -1,4 +1,5 @@
 import type { Database, Query } from "./database.ts";
+import { entryId } from "./entry_id.ts";
 import {
   MAX_DEVICES,
   type NewEntry,
@@ -28,7 +29,7 @@ export class SentTable {
   constructor(db: Database) {
     this.#insert = db.query(
       `INSERT INTO sent (sender, number, entry, at)
-       SELECT id, ?3, (?4 << 40) + ?5, ?6 FROM sender
+       SELECT id, ?3, ${entryId(4, 5)}, ?6 FROM sender
        WHERE fingerprint = ?1 AND device = ?2`,
     );
     this.#insertSender = db.query(

@@ -6,6 +6,7 @@ import {
 } from "./blob_bytes.ts";
 import type { DataDirectory } from "./data_directory.ts";
 import type { Database, Query } from "./database.ts";
+import { entryId } from "./entry_id.ts";
 import type {
   History,
   NewEntry,
@@ -70,7 +71,9 @@ export class SqliteHistory extends SqliteReader implements History {
     this.#pruner = new Pruner(db, { quota: parts.quota, words: this.#words });
     this.#groups = new GroupTable(db);
     this.#insert = db.query(
-      "INSERT INTO entry (id, at, payload, turn) VALUES ((?1 << 40) + ?2, ?3, ?4, ?5)",
+      `INSERT INTO entry (id, at, payload, turn) VALUES (${
+        entryId(1, 2)
+      }, ?3, ?4, ?5)`,
     );
     this.#retitle = db.query("UPDATE room SET topic = ? WHERE number = ?");
   }

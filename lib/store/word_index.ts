@@ -1,4 +1,5 @@
 import type { Database, Query } from "./database.ts";
+import { entryId } from "./entry_id.ts";
 import type { NewEntry } from "../room/history.ts";
 
 /** Texts that are indexed at once: a few milliseconds. */
@@ -34,7 +35,7 @@ export class WordIndex {
   constructor(db: Database) {
     this.#db = db;
     this.#wait = db.query(
-      "INSERT INTO unindexed (entry, text) VALUES ((?1 << 40) + ?2, ?3)",
+      `INSERT INTO unindexed (entry, text) VALUES (${entryId(1, 2)}, ?3)`,
     );
     const some = `FROM unindexed
       WHERE entry BETWEEN ?1 << 40 AND (?2 << 40) + 0xffffffffff
@@ -45,7 +46,7 @@ export class WordIndex {
     this.#unwait = db.query(
       `DELETE FROM unindexed WHERE entry IN (SELECT entry ${some})`,
     );
-    const between = "BETWEEN (?1 << 40) + ?2 AND (?1 << 40) + ?3";
+    const between = `BETWEEN ${entryId(1, 2)} AND ${entryId(1, 3)}`;
     this.#forgetWaiting = db.query(
       `DELETE FROM unindexed WHERE entry ${between}`,
     );

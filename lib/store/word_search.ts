@@ -1,5 +1,6 @@
 import { ChatError } from "../errors.ts";
 import type { Database, Query } from "./database.ts";
+import { entryId } from "./entry_id.ts";
 import {
   MAX_HITS,
   type RoomRecord,
@@ -38,7 +39,7 @@ export class WordSearch {
     this.#search = db.query(
       `SELECT id & 0xffffffffff AS seq, at, payload
        FROM words JOIN entry ON entry.id = words.rowid
-       WHERE words.rowid BETWEEN (?1 << 40) + ?2 AND (?1 << 40) + ?3
+       WHERE words.rowid BETWEEN ${entryId(1, 2)} AND ${entryId(1, 3)}
          AND words MATCH ?4
        ORDER BY words.rowid DESC LIMIT ${ROWS_AT_ONCE}`,
     );

@@ -16,7 +16,13 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
       const view = views.named(request.name);
       if (view !== undefined) return scene.go(view);
       const name = sanitizeLine(request.name).slice(0, 64);
-      return alarm(notThere(name));
+      const isKept = request.name.startsWith("&") &&
+        conversation.sealed.known(request.name.slice(1)).length > 0;
+      return alarm(
+        isKept
+          ? `You are not in ${name} any more, but have its keys; /join ${name} goes there`
+          : notThere(name),
+      );
     }
     case "topic": {
       const topic = sanitizeLine(views.current.info?.topic ?? "");
@@ -41,7 +47,8 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
   }
 }
 
-function notThere(name: string): string {
+/** What to do to get to a room that we are not in. */
+export function notThere(name: string): string {
   if (name.startsWith("@")) {
     return `You have not talked with ${name}; /msg NAME does that`;
   }

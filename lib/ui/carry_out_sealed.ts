@@ -1,4 +1,5 @@
 import { ChatError } from "../errors.ts";
+import { notThere } from "./answer.ts";
 import { carryOutVerify } from "./carry_out_verify.ts";
 import { shownName } from "./author_spans.ts";
 import { findPerson } from "./find_person.ts";
@@ -6,6 +7,7 @@ import { fingerprintText } from "./marks.ts";
 import { remarkLines } from "./remark.ts";
 import type { SealedRequest } from "./request.ts";
 import { roomLinkLines } from "./room_link.ts";
+import { sanitizeLine } from "./sanitize.ts";
 import type { RoomView } from "./room_view.ts";
 import type { Scene } from "./scene.ts";
 import { digitsLines } from "./sealed_listing.ts";
@@ -14,7 +16,7 @@ import type { Line } from "./style.ts";
 /** What concerns the keys of the room where it was asked. */
 type KeysRequest = Exclude<
   SealedRequest,
-  { readonly kind: "seal" | "open" | "verify" }
+  { readonly kind: "seal" | "rejoin" | "open" | "verify" }
 >;
 
 /**
@@ -32,6 +34,8 @@ export async function carryOutSealed(
   switch (request.kind) {
     case "seal":
       return await seal(request.name, scene);
+    case "rejoin":
+      return await rejoin(request.name, scene);
     case "open":
       return await open(request.link, scene);
     case "verify":
@@ -53,6 +57,9 @@ async function seal(name: string, scene: Scene): Promise<Line[]> {
   if (known !== undefined) {
     return alarm(`There is ${known.label} already; /room ${known.label}`);
   }
+  if (conversation.sealed.known(name).length > 0) {
+    return alarm(`You have keys of ${label}; /join ${label} goes there`);
+  }
   scene.expect(label);
   const view = views.add(await conversation.sealed.create(name));
   return [
@@ -60,6 +67,23 @@ async function seal(name: string, scene: Scene): Promise<Line[]> {
     ...remarkLines(`You made ${view.label}; the server cannot read it`),
     ...roomLinkLines(view, scene),
   ];
+}
+
+/** Of a room that we do not belong to any more, the keys may still be here. */
+async function rejoin(name: string, scene: Scene): Promise<Line[]> {
+  const { conversation: { sealed }, views } = scene;
+  const label = `&${sanitizeLine(name).slice(0, 64)}`;
+  const view = views.named(`&${name}`);
+  if (view !== undefined) return scene.go(view);
+  const [key, other] = sealed.known(name);
+  if (key === undefined) return alarm(notThere(label));
+  if (other !== undefined) {
+    return alarm(
+      `You have keys of several rooms called ${label}; /open LINK says which`,
+    );
+  }
+  scene.expect(`&${name}`);
+  return scene.go(views.add(await sealed.join(name, key)));
 }
 
 /** The link is a secret: nothing here quotes it. */

@@ -25,7 +25,7 @@ export const COMMANDS: Commands = {
     action: withName((name) => (
       // A sealed room is not an open one of the same name.
       name.startsWith("&")
-        ? { kind: "room", name }
+        ? { kind: "rejoin", name: name.slice(1) }
         : { kind: "join", name: roomName(name) }
     )),
   },

@@ -31,6 +31,8 @@ export type Request =
 export type SealedRequest =
   /** Makes a sealed room and goes there. */
   | { readonly kind: "seal"; readonly name: string }
+  /** Goes to a sealed room of ours, also if the server has taken us out of it. */
+  | { readonly kind: "rejoin"; readonly name: string }
   /** Joins the sealed room of a link, which is a secret. */
   | { readonly kind: "open"; readonly link: string }
   /** @property claim Empty, `ok`, `forget`, or a code to compare. */

@@ -116,3 +116,37 @@ Deno.test("enterWanted() speaks of a room when its name is none", async () => {
   await assertRefusesLater("CHAT_FULL", () => enterWanted(conversation, dev));
   assertEquals(await enterWanted(conversation, dev), 1);
 });
+
+Deno.test("enterWanted() goes again to a sealed room whose keys are kept", async () => {
+  const conversation = new FakeConversation();
+  const { kept } = conversation.sealed;
+  const go = { kind: "sealed", name: "plans", make: false } as const;
+  const make = { ...go, make: true };
+  kept.set("plans", [key, key]);
+  await assertRefusesLater(
+    "CHAT_USAGE",
+    () => enterWanted(conversation, make),
+    "several sealed rooms that you were in",
+  );
+  kept.set("plans", [key]);
+  const join = `join &plans ${key.toHex()}`;
+  assertEquals(await enterWanted(conversation, go), 1);
+  assertEquals(conversation.asked.at(-1), join);
+  conversation.rooms.delete(1);
+  let refused = new ChatError("CHAT_FULL", "Cannot join: full");
+  conversation.sealed.join = (): Promise<never> => Promise.reject(refused);
+  for (const wanted of [go, make]) {
+    await assertRefusesLater(
+      "CHAT_FULL",
+      () => enterWanted(conversation, wanted),
+    );
+  }
+  refused = new ChatError("CHAT_NO_SUCH_ROOM", "Cannot join: lost");
+  await assertRefusesLater(
+    "CHAT_NO_SUCH_ROOM",
+    () => enterWanted(conversation, go),
+    "lost",
+  );
+  await enterWanted(conversation, make);
+  assertEquals(conversation.asked.at(-1), "seal plans");
+});

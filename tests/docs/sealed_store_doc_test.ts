@@ -1,3 +1,4 @@
+import { MAX_FORMER_KEYS } from "../../lib/sealing/carry_over.ts";
 import {
   MAX_KEPT_LINES,
   MAX_OWN_MESSAGES,
@@ -8,6 +9,10 @@ import {
   MAX_KEPT_LINE_BYTES,
   MAX_THREADS,
 } from "../../lib/sealing/stored_lines.ts";
+import {
+  MAX_RETIRED,
+  MAX_RETIRED_THREADS,
+} from "../../lib/sealing/stored_retired.ts";
 import { STORE_LABEL } from "../../lib/sealed/local_box.ts";
 import { TABLES } from "../../lib/sealing/sealed_records.ts";
 import { assert, assertEquals } from "../support/assert.ts";
@@ -23,6 +28,8 @@ Deno.test("docs/sealed.md states the bounds of what is kept of sealed rooms", ()
     `${MAX_OWN_MESSAGES}`,
     `${MAX_KEPT_LINES}; ${MAX_KEPT_LINE_BYTES / 2 ** 20} MiB`,
     `${MAX_THREADS}`,
+    `${MAX_RETIRED}; ${MAX_RETIRED_THREADS}`,
+    `${MAX_FORMER_KEYS}`,
   ]);
 });
 

@@ -37,6 +37,8 @@ Deno.test("step() counts what is to be kept as what all may say", () => {
     const request of [
       { kind: "seal", ...of, number: 1, body: some },
       { kind: "propose", ...of, turn: 0, commit: some, info: some },
+      { kind: "refresh", ...of, turn: 0, info: some },
+      { kind: "publish", key: some },
       {
         kind: "found",
         ...{ ...of, replaces: null, title: some, info: some, hello: some },

@@ -115,8 +115,7 @@ for (const [kind, use] of Object.entries(DATABASES)) {
         database.transaction(() => {
           carryOver(database, HERITAGE);
           throw new RangeError("a crash");
-        })
-      );
+        }), RangeError);
       assertEquals(recordsOf(database), before);
       carryOver(database, HERITAGE);
       assertEquals(rooms(database, NEXT_BOX).groups().length, 1);

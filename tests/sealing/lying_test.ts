@@ -1,4 +1,5 @@
 import type { ServerMessage } from "../../lib/protocol/messages.ts";
+import { REFRESH_MS } from "../../lib/sealing/refresher.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertRefusesLater } from "../support/refusal.ts";
 import { joinAs, plans, say, shows } from "./support/scenes.ts";
@@ -80,6 +81,9 @@ Deno.test("a member who was shown another commit takes the current keys again", 
   await world.done(alice.sealed.rekey(room));
   await world.until(() => bob.kinds(room).includes("damaged"));
   world.server.lies = {};
+  // The GroupInfo that is there is good: an older one would lead bob astray.
+  await world.pass(REFRESH_MS + 1_000);
+  assertEquals(world.server.count("refresh"), 0);
   await say(world, alice, "unreadable", room);
   await world.until(
     () => bob.kinds(room).includes("entered"),

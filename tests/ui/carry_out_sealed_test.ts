@@ -260,3 +260,27 @@ Deno.test("carryOut() says that who leaves a sealed room has no keys any more", 
     "   -- Your keys of &plans are gone; its link lets you come back",
   ]);
 });
+
+Deno.test("carryOut() goes to a sealed room again that its keys are kept of", async () => {
+  const stand = new Stand({ room: 0, linkFor });
+  const { sealed } = stand.conversation;
+  const go = (name: string): Promise<string[]> =>
+    stand.ask({ kind: "rejoin", name });
+  assertEquals(await go("plans"), [
+    "── &plans · the server cannot read this ──",
+  ]);
+  assertEquals(await go("old\x1b[2J"), [
+    "   -- You are not in &old; /open LINK goes there",
+  ]);
+  sealed.kept.set("old", [key, key]);
+  assertEquals(await go("old"), [
+    "   -- You have keys of several rooms called &old; /open LINK says which",
+  ]);
+  assertEquals(await stand.ask({ kind: "seal", name: "old" }), [
+    "   -- You have keys of &old; /join &old goes there",
+  ]);
+  assertEquals(stand.conversation.asked, []);
+  sealed.kept.set("old", [key]);
+  assertEquals(await go("old"), ["── &old · the server cannot read this ──"]);
+  assertEquals(stand.conversation.asked, [`join &old ${key.toHex()}`]);
+});

@@ -267,6 +267,13 @@ Deno.test("answer() goes to a room that we belong to", () => {
   assertEquals(go("@eve"), [
     "   -- You have not talked with @eve; /msg NAME does that",
   ]);
+  assertEquals(go("&plans"), [
+    "   -- You are not in &plans; /open LINK goes there",
+  ]);
+  stand.conversation.sealed.kept.set("plans", [new Uint8Array(32)]);
+  assertEquals(go("&plans"), [
+    "   -- You are not in &plans any more, but have its keys; /join &plans goes there",
+  ]);
 });
 
 Deno.test("answer() tells the topic and the link", () => {

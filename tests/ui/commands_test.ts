@@ -71,7 +71,7 @@ const SEALED: Readonly<Record<string, Action>> = {
   "/rekey": { kind: "rekey" },
   "/resync": { kind: "resync" },
   "/share-history 20": { kind: "share", count: 20 },
-  "/join &plans": { kind: "room", name: "&plans" },
+  "/join &plans": { kind: "rejoin", name: "plans" },
   "/room &plans": { kind: "room", name: "&plans" },
 };
 for (const [line, action] of Object.entries(SEALED)) {

@@ -19,7 +19,13 @@ const BUSY_DELAY_MS = 400;
 const KEYS = /^CHAT_(?:SEAL_|IDENTITY_CHANGED)/;
 
 /** What leads to another room. */
-const GOING: readonly Request["kind"][] = ["join", "direct", "seal", "open"];
+const GOING: readonly Request["kind"][] = [
+  "join",
+  "direct",
+  "seal",
+  "rejoin",
+  "open",
+];
 
 /** What was typed is never put where the next line is being typed. */
 export const UP_BRINGS_IT_BACK = "(Up brings the text back)";

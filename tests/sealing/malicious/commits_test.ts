@@ -139,8 +139,8 @@ Deno.test("Sealing shows a fork when the server shows two members different comm
   );
   await say(world, bob, "and this?", room);
   await world.until(() => alice.kinds(room).includes("forked"));
-  assertEquals(bob.texts(room), ["bob: and this?"]);
-  assertEquals(alice.texts(room), ["alice: who reads this?"]);
+  await shows(world, bob, room, ["bob: and this?"]);
+  await shows(world, alice, room, ["alice: who reads this?"]);
   await shows(world, carol, room, ["alice: who reads this?"]);
   await world.isCalm(bob);
   world.server.behave();
@@ -224,8 +224,15 @@ Deno.test("Sealing shows trouble, slowly, when the server lies about group, Grou
     const resync = carol.sealed.resync(room).catch(() => {});
     await world.isCalm(carol, 300_000);
     assertEquals(carol.room().name, "plans");
-    await heals(world, room, people);
+    // Where it cannot go on, it says so.
+    const isStuck = "group" in lie || "seq" in lie;
+    const { why } = carol.sealed.status(room) ?? {};
+    assertEquals(why?.includes("Cannot"), isStuck, JSON.stringify(lie));
+    world.server.behave();
+    carol.cut();
     await world.done(resync);
+    await world.pass(10_000); // it may take the keys once more
+    await heals(world, room, people);
   }
 });
 
@@ -253,4 +260,22 @@ Deno.test("Sealing asks ever more slowly when the server refuses every change as
     () => carol.texts(room).length === 1,
     () => [carol.conversation.outgoing, carol.sealed.status(room)],
   );
+});
+
+Deno.test("Sealing takes the keys again now and then only when the server makes up commits that are missing", async () => {
+  await using world = new HostileWorld();
+  const { room, people } = await scene(world, NAMES);
+  const [alice, , carol] = people;
+  assert(alice && carol);
+  const log = world.fakeLog(carol, room);
+  const { fingerprint } = alice;
+  const body = new Uint8Array(300);
+  for (let turn = 1_000; turn < 1_012; turn++) {
+    log.put({ kind: "committed", fingerprint, turn, body });
+    await world.pass(5_000);
+  }
+  assert(carol.kinds(room).includes("commits_missing"));
+  const { length } = world.server.requests("propose", carol.fingerprint);
+  assert(length > 0 && length <= 3, `${length}`);
+  await heals(world, room, people);
 });

@@ -134,29 +134,37 @@ Deno.test("Sealing shows that a room of two began anew when the server founds it
   await shows(world, bob, room, ["alice: one", "alice: two"]);
 });
 
-Deno.test("Sealing asks slowly when the server says without end that another was faster to found", async () => {
-  await using world = new HostileWorld();
-  const { alice, bob, room } = await two(world);
-  const hello = new Uint8Array(1297).fill(1);
-  let count = 0;
-  world.server.meddle(alice.fingerprint, refuse("found", "CHAT_SEAL_OUTRUN"));
-  world.server.meddle(
-    alice.fingerprint,
-    answer("ask_head", ({ id }) => ({
-      ...{ kind: "head", id, room, seq: 0, turn: 0, title: new Uint8Array(0) },
-      ...{ group: new Uint8Array(32).fill(++count % 256), hello },
-      info: new Uint8Array(300),
-    })),
-  );
-  later(alice, "for bob", room);
-  await world.pass(1_000);
-  await world.isCalm(alice);
-  await world.isSecret(["for bob"]);
-  assert(alice.store.groups().length <= 2);
-  world.server.behave();
-  alice.cut();
-  await shows(world, bob, room, ["alice: for bob"]);
-});
+for (const isSame of [true, false]) {
+  const which = isSame ? "always one" : "another each time";
+  Deno.test(`Sealing asks slowly when the server says without end that another was faster to found, ${which}`, async () => {
+    await using world = new HostileWorld();
+    const { alice, bob, room } = await two(world);
+    const hello = new Uint8Array(1297).fill(1);
+    let count = 0;
+    world.server.meddle(
+      alice.fingerprint,
+      refuse("found", "CHAT_SEAL_OUTRUN"),
+    );
+    world.server.meddle(
+      alice.fingerprint,
+      answer("ask_head", ({ id }) => {
+        const group = new Uint8Array(32).fill(isSame ? 9 : ++count % 256);
+        return {
+          ...{ kind: "head", id, room, seq: 0, turn: 0, group, hello },
+          ...{ title: new Uint8Array(0), info: new Uint8Array(300) },
+        };
+      }),
+    );
+    later(alice, "for bob", room);
+    await world.isCalm(alice, 5_000, 40);
+    await world.isCalm(alice);
+    await world.isSecret(["for bob"]);
+    assert(alice.store.groups().length <= 2);
+    world.server.behave();
+    alice.cut();
+    await shows(world, bob, room, ["alice: for bob"]);
+  });
+}
 
 Deno.test("Sealing asks slowly when the server acknowledges a founded group and never shows it", async () => {
   await using world = new HostileWorld();
@@ -190,6 +198,50 @@ Deno.test("Sealing goes on over the next connection when the server answers noth
   alice.cut();
   bob.cut();
   await shows(world, bob, room, ["alice: for bob"]);
+});
+
+Deno.test("Sealing shows that it has no keys when the other and the server give it those of another room", async () => {
+  await using world = new HostileWorld();
+  const { alice, bob, room } = await two(world);
+  const { room: plans } = await world.done(alice.sealed.create("plans"));
+  const secret = alice.sealed.secret(plans);
+  const { group } = alice.conversation.rooms.get(plans) ?? {};
+  assert(secret && group);
+  await world.done(bob.sealed.join("plans", secret));
+  await world.until(() => bob.phase(plans) === "member");
+  // Bob is with the server: both know the secret, and who gives it to whom.
+  const { key } = world.server.requests("publish", alice.fingerprint)[0] ?? {};
+  assert(key);
+  const to = await openPublishedKey(key, alice.fingerprint);
+  const { identity } = bob;
+  const hello = await sealHello({ secret, group, to, identity });
+  world.server.meddle(
+    alice.fingerprint,
+    alter(
+      "head",
+      (head) => head.room === room ? { ...head, group, hello, seq: 0 } : head,
+    ),
+  );
+  const answers = answer(
+    "ask_head",
+    ({ id, room: of }) =>
+      of !== room ? undefined : {
+        ...{ kind: "head", id, room, seq: 0, turn: 0, group, hello },
+        ...{ title: new Uint8Array(0), info: new Uint8Array(300) },
+      },
+  );
+  world.server.meddle(alice.fingerprint, answers);
+  const { name, topic, type, peer } = alice.room(bob);
+  world.server.tell(alice.fingerprint, {
+    ...{ kind: "room", room, name, topic, type, peer, group, seq: 0 },
+  });
+  await world.until(() => alice.phase(room) === "keyless");
+  await world.isCalm(alice);
+  assertEquals(alice.phase(plans), "member");
+  assertEquals(alice.store.groups().map((known) => known.peer), [null]);
+  await say(world, alice, "for plans", plans);
+  await shows(world, bob, plans, ["alice: for plans"]);
+  assertEquals(alice.texts(room), []);
 });
 
 Deno.test("Sealing shows no plaintext as said when the server puts it into a room of two", async () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../../support/assert.ts";
 import { say, shows } from "../support/scenes.ts";
 import { HostileWorld } from "./support/hostile_world.ts";
-import { alter } from "./support/meddlers.ts";
+import { alter, refuse, swallow } from "./support/meddlers.ts";
 import { scene } from "./support/scene.ts";
 
 const NAMES = ["alice", "bob", "carol"];
@@ -29,13 +29,29 @@ Deno.test("Sealing shows that it has no keys, and seals nothing, when the server
   alice.conversation.say("for us", room).catch(() => {});
   await world.isCalm(alice);
   assertEquals(world.server.requests("seal"), []);
+  // Nothing that was kept is gone on the word of a server.
   world.server.behave();
-  await alice.stop();
-  await alice.start();
-  await world.until(
-    () => alice.phase(room) === "member" || alice.phase(room) === "keyless",
-    () => alice.sealed.status(room),
-  );
+  alice.cut();
+  await world.until(() => alice.phase(room) === "member");
+  await say(world, bob, "there you are", room);
+  await world.until(() => alice.texts(room).includes("bob: there you are"));
+});
+
+Deno.test("Sealing asks slowly when the server never takes the key by which others reach us", async () => {
+  for (const meddler of [swallow("publish"), refuse("publish", "CHAT_FULL")]) {
+    await using world = new HostileWorld();
+    world.server.meddle(null, meddler);
+    const alice = await world.person("alice");
+    await world.pass(24 * 3_600_000);
+    const { length } = world.server.requests("publish", alice.fingerprint);
+    assert(length > 0 && length < 400, `${length}`);
+    world.server.behave();
+    alice.cut();
+    await world.until(() =>
+      world.server.house.people.size === 1 && length <
+        world.server.requests("publish", alice.fingerprint).length
+    );
+  }
 });
 
 Deno.test("Sealing uses no key twice when the server announces a second room with the same group", async () => {

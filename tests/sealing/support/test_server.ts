@@ -2,6 +2,7 @@ import type { Bytes } from "../../../lib/bytes.ts";
 import type { ChatError } from "../../../lib/errors.ts";
 import { fingerprintBytes } from "../../../lib/identity/fingerprint.ts";
 import type { Identity } from "../../../lib/identity/identity.ts";
+import type { SessionId } from "../../../lib/room/house_event.ts";
 import type { Clock, Link } from "../../../lib/member/link.ts";
 import type {
   ClientMessage,
@@ -35,9 +36,11 @@ export class TestServer {
   /** Everything it was sent, and by whom. */
   readonly heard: { who: string; message: ClientMessage }[] = [];
   readonly #links = new Set<TappedLink>();
+  #newest: SessionId = 0;
 
-  constructor(clock: Clock) {
-    const history = new MemoryHistory({ keepLast: 10_000 });
+  /** @param options How many entries of a room it keeps. */
+  constructor(clock: Clock, { keepLast = 10_000 } = {}) {
+    const history = new MemoryHistory({ keepLast });
     this.house = createHouse(houseSettings(UNLIMITED, { history }));
     this.hall = new Hall(this.house, {
       encode: (message) => frameMessage(message),
@@ -56,6 +59,7 @@ export class TestServer {
     };
     let link: LocalLink | undefined;
     this.hall.seat(opening, (session, feed) => {
+      this.#newest = session;
       link = new LocalLink(feed, {
         onMessage: (message): void => {
           this.heard.push({ who: fingerprint.toHex(), message });
@@ -83,6 +87,19 @@ export class TestServer {
     );
     this.#links.add(tapped);
     return tapped;
+  }
+
+  /** Hands all that an identity is over to its next key, as both have signed. */
+  rotate(old: Identity, next: Identity): void {
+    const link = this.connect(old);
+    const session = this.#newest;
+    const { publicKey } = next;
+    const fingerprint = fingerprintBytes(next.fingerprint);
+    this.hall.apply({
+      ...{ kind: "rotate", session, id: 1, listed: false },
+      next: { fingerprint, publicKey },
+    });
+    void link.close();
   }
 
   /** Requests of a kind that it has heard. */

@@ -27,7 +27,8 @@ const MAX_STEPS = 20_000;
 /** A server, a clock that runs while somebody waits, and people. */
 export class World implements AsyncDisposable {
   readonly clock = new VirtualClock(1_700_000_000_000);
-  readonly server = new TestServer(this.clock);
+  /** The server that there is now. */
+  server = new TestServer(this.clock);
   readonly #people: Person[] = [];
 
   /** Somebody new, who is in. */
@@ -88,6 +89,7 @@ export interface PersonOptions {
   readonly database: SealedDatabase;
   readonly state: MemoryDeviceState;
   readonly random: () => number;
+  readonly sealedName: string;
 }
 
 /** Somebody with one device, whose disk outlives its processes. */
@@ -129,8 +131,9 @@ export class Person {
     const { device } = state;
     const store = new StoredRooms(this.database, { box, device });
     this.store = store;
-    const { trust } = this.#options;
-    const sealing = await makeSealing({ identity, store, vault: box, trust });
+    const { trust, sealedName } = this.#options;
+    const keeping = { identity, store, vault: box };
+    const sealing = await makeSealing({ ...keeping, trust, sealedName });
     const transport: Transport = {
       open: (): Promise<Link> => {
         if (!this.isOnline) {
