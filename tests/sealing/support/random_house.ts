@@ -9,7 +9,7 @@ import { type Person, World } from "./world.ts";
 const TOLD = new Set([
   ...["joined", "rejoined", "left", "removed", "rekeyed"],
   ...["excluded", "entered", "restarted", "shared", "missing"],
-  ...["too_old", "before_us"],
+  ...["too_old", "before_us", "earlier"],
 ]);
 
 /** How often what is done, of a hundred. */
