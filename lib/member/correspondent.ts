@@ -235,8 +235,8 @@ export class Correspondent extends Asker implements Conversation, Dweller {
 
   announced(message: MessageOfKind<"room">): void {
     this.#rooms.announce(message);
-    if (message.type === "open") this.#outbox.abandon(message.room);
-    else this.#outbox.resume(message.room);
+    this.#outbox.abandon(message.room);
+    if (message.type !== "open") this.#outbox.resume(message.room);
   }
 
   parted(room: number): void {

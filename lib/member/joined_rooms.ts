@@ -40,13 +40,16 @@ export class JoinedRooms {
 
   /**
    * Whether an announcement is of another room than the one that we belong to under
-   * its number: it takes the place of one that was never stored.
+   * its number: it takes the place of one that was never stored. A room of two with
+   * the same group is the same, though the other has another key.
    */
   isOther({ room, type, peer, group }: MessageOfKind<"room">): boolean {
     const known = this.#announced.get(room);
     if (known === undefined || room === LOBBY) return false;
-    if (known.type !== type || !isSame(known.peer, peer)) return true;
-    return type === "sealed" && !isSame(known.group, group);
+    if (known.type !== type) return true;
+    const isSameGroup = isSame(known.group, group);
+    if (type === "direct" && group !== null && isSameGroup) return false;
+    return !isSame(known.peer, peer) || (type === "sealed" && !isSameGroup);
   }
 
   /**

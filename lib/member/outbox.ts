@@ -11,6 +11,9 @@ import {
 } from "./device_state.ts";
 import type { OutboxListener } from "./outbox_listener.ts";
 import {
+  elsewhere,
+  hideFor,
+  homeOf,
   NOBODY,
   postSlot,
   restoreSlot,
@@ -18,7 +21,6 @@ import {
   type Slot,
   slotOf,
   UNREADABLE,
-  type Waiting,
 } from "./outbox_slot.ts";
 import { Pace } from "./pace.ts";
 import type { Sealing } from "./sealing.ts";
@@ -113,7 +115,7 @@ export class Outbox {
   async add(entered: Entered): Promise<void> {
     if (this.#over !== undefined) throw this.#over;
     const { promise, ...waiting } = Promise.withResolvers<void>();
-    this.#keep({ ...entered, hidden: this.#isClosed(entered.room) }, waiting);
+    this.#keep(entered, { waiting, home: this.#homeOf(entered.room) });
     this.#pump();
     await promise;
   }
@@ -146,9 +148,11 @@ export class Outbox {
     if (slot.isUnreadable) {
       throw new ChatError("CHAT_SEAL_NO_KEYS", UNREADABLE);
     }
-    const hidden = slot.message.hidden || this.#isClosed(slot.message.room);
+    const { room } = slot.message;
+    const home = slot.home ?? this.#homeOf(room);
+    if (this.#rooms.has(room) && home !== this.#homeOf(room)) throw elsewhere();
     // Between the two, a crash leaves it twice on this device, never nowhere.
-    this.#keep({ ...slot.message, hidden }, NOBODY);
+    this.#keep(slot.message, { waiting: NOBODY, home });
     this.#forget(slot);
     this.#pump();
   }
@@ -211,19 +215,13 @@ export class Outbox {
     this.#pump();
   }
 
-  /**
-   * What was not sealed for rooms that we do not belong to never will be.
-   *
-   * @param only Just that room; without it, all rooms are known.
-   */
+  /** What was not sealed for rooms that we are not in never will be: all, or one. */
   abandon(only?: number): void {
     for (const slot of this.#slots.values()) {
-      const { room, hidden, failed } = slot.message;
-      if (!hidden || failed !== null || slot.post !== null) continue;
-      if (slot.sealed !== null || this.#isClosed(room)) continue;
-      if (only !== undefined && only !== room) continue;
-      const text = "Cannot send message: you do not belong to that room";
-      this.#give(slot, new ChatError("CHAT_NO_SUCH_ROOM", text));
+      const { home, sealed, message: { room, failed } } = slot;
+      if (home === null || failed !== null || sealed !== null) continue;
+      if (home === this.#homeOf(room)) continue;
+      if (only === undefined || only === room) this.#give(slot, elsewhere());
     }
   }
 
@@ -244,19 +242,21 @@ export class Outbox {
     for (const { waiting } of this.#slots.values()) waiting.reject(reason);
   }
 
-  #isClosed(room: number): boolean {
-    return (this.#rooms.get(room)?.type ?? "open") !== "open";
+  #homeOf(room: number): string | null {
+    return homeOf(this.#rooms.get(room));
   }
 
   #keep(
-    { kind, room, text, at, hidden }: Entered & { readonly hidden: boolean },
-    waiting: Waiting,
+    { kind, room, text, at }: Entered,
+    { waiting, home }: Pick<Slot, "waiting" | "home">,
   ): void {
-    const number = this.#state.lastNumber + 1;
+    const [number, hidden] = [this.#state.lastNumber + 1, home !== null];
     const message = { number, kind, room, text, hidden, at, failed: null };
-    const kept = hidden ? this.#sealing.vault.hide(text) : text;
+    const kept = home !== null
+      ? hideFor(home, text, this.#sealing.vault)
+      : text;
     this.#state.keep({ ...message, text: kept });
-    this.#hold(slotOf(message, waiting));
+    this.#hold(slotOf(message, { waiting, home }));
     this.#tell(message, "sending");
   }
 

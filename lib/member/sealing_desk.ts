@@ -1,6 +1,6 @@
 import { ChatError, type ErrorCode } from "../errors.ts";
 import type { JoinedRoomInfo } from "../room/conversation.ts";
-import { seen, type Slot } from "./outbox_slot.ts";
+import { elsewhere, homeOf, seen, type Slot } from "./outbox_slot.ts";
 import type { SealedMessage, Sealing } from "./sealing.ts";
 import { SealingLanes } from "./sealing_lanes.ts";
 
@@ -77,6 +77,11 @@ export class SealingDesk {
   prepare(slot: Slot, sentTo: number): void {
     if (slot.post === null) {
       if (!this.#lanes.isNext(slot)) return;
+      // What was sealed for the room before may have to be sealed again.
+      const info = this.#options.rooms.get(slot.message.room);
+      if (info !== undefined && homeOf(info) !== slot.home) {
+        return this.#options.fail(slot, elsewhere());
+      }
       if (slot.message.number <= sentTo) {
         return this.#options.renumber(this.#lanes.waiting(slot));
       }

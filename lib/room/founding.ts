@@ -1,6 +1,7 @@
 import type { MessageOfKind } from "../protocol/messages.ts";
 import { sealedForm } from "./belonging.ts";
 import { reach } from "./direct.ts";
+import { isFitting } from "./group.ts";
 import type { Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { makeRoom } from "./joining.ts";
@@ -46,7 +47,7 @@ export function foundDirect(
     return [refuse({ id, code: "CHAT_FORBIDDEN", text }, turn)];
   }
   const isOther = replaces?.toHex() !== group.toHex(); // its turns begin anew
-  if (!isOther || info.length === 0 || hello.length === 0) {
+  if (!isOther || !isFitting(info, room.type) || hello.length === 0) {
     const text = "Cannot found: that introduces no other group";
     return [refuse({ id, code: "CHAT_MESSAGE_INVALID", text }, turn)];
   }

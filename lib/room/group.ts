@@ -1,5 +1,13 @@
 import type { Bytes } from "../bytes.ts";
+import type { RoomKind } from "../protocol/words.ts";
 import type { GroupChange, GroupPosition, Introduction } from "./history.ts";
+
+/**
+ * Longest GroupInfo of a room of two: an envelope of 32 blocks, of which two members
+ * need less than half. There may be thousands of such rooms, and retention removes
+ * none of it.
+ */
+export const MAX_DIRECT_INFO_BYTES = 8_230;
 
 /** The group that a room is sealed for, as its house remembers it. */
 export interface Group {
@@ -45,6 +53,12 @@ export function holds(claim: GroupClaim, group: Group | null): boolean {
   const wanted = claim.kind === "founded" ? claim.replaces : claim.id;
   if (wanted?.toHex() !== group?.id) return false;
   return claim.kind !== "committed" || claim.turn === group?.turn;
+}
+
+/** Whether a room of that type may have such a GroupInfo. */
+export function isFitting(info: Bytes, type: RoomKind): boolean {
+  if (info.length === 0) return false;
+  return type !== "direct" || info.length <= MAX_DIRECT_INFO_BYTES;
 }
 
 /** What to store of a claim that holds. */

@@ -1,5 +1,5 @@
 import type { MessageOfKind } from "../protocol/messages.ts";
-import { holds } from "./group.ts";
+import { holds, isFitting } from "./group.ts";
 import type { Room } from "./house.ts";
 import type { Effect } from "./house_event.ts";
 import { done, refuse, refuseError } from "./refusal.ts";
@@ -15,8 +15,8 @@ export function propose(
   turn: PersonTurn,
 ): Effect {
   if (room.type === "open") return refuseOpen("propose", id, turn);
-  if (commit.length === 0 || info.length === 0) {
-    const text = "Cannot propose: it is empty";
+  if (commit.length === 0 || !isFitting(info, room.type)) {
+    const text = "Cannot propose: it is empty, or too long for this room";
     return refuse({ id, code: "CHAT_MESSAGE_INVALID", text }, turn);
   }
   const { session, person: { fingerprint }, at } = turn;
@@ -37,8 +37,8 @@ export function refresh(
   turn: PersonTurn,
 ): Effect {
   if (room.type === "open") return refuseOpen("refresh", id, turn);
-  if (info.length === 0) {
-    const text = "Cannot refresh: it is empty";
+  if (!isFitting(info, room.type)) {
+    const text = "Cannot refresh: it is empty, or too long for this room";
     return refuse({ id, code: "CHAT_MESSAGE_INVALID", text }, turn);
   }
   if (!holds({ kind: "committed", id: group, turn: now, info }, room.group)) {

@@ -14,6 +14,8 @@ export const UNREADABLE = {
   forked:
     "it belongs to another history: the server shows members different logs",
   future_epoch: "it needs a change of keys that was not delivered: /resync",
+  before_us:
+    "it was sealed before this device had its keys: if it matters, ask its author to send it again",
   too_old: "its keys are gone: ask its author to send it again",
   replayed: "it was read before, or came too late",
   too_far_ahead: "too many messages before it are missing: /resync",

@@ -1,5 +1,6 @@
 import { type Bytes, equalBytes } from "../bytes.ts";
 import { type OpenedMessage, openMessage } from "./application_message.ts";
+import { ownLeaf } from "./apply_commit.ts";
 import { openEnvelope } from "./envelope.ts";
 import {
   type SealedEvent,
@@ -53,14 +54,17 @@ function refuse(
  * were in, and of the same one: MLS says of either only that it cannot open it.
  */
 export function checkEpoch(
-  { group, tags }: RoomState,
+  { group, tags, records }: RoomState,
   epoch: bigint,
   content: Bytes,
 ): void {
   const tag = tags.get(epoch);
   if (tag === undefined) {
     const current = group?.groupContext.epoch ?? 0n;
-    throw new Unreadable(epoch > current ? "future_epoch" : "too_old");
+    if (epoch > current) throw new Unreadable("future_epoch");
+    const own = group && records.get(ownLeaf(group));
+    const isBefore = own !== undefined && epoch < own.since;
+    throw new Unreadable(isBefore ? "before_us" : "too_old");
   }
   if (!equalBytes(content.subarray(0, EPOCH_TAG_BYTES), tag)) {
     throw new Unreadable("forked");

@@ -346,6 +346,8 @@ export class RoomChanger {
     const head = await this.#finder.head(held, attachment);
     await cell.progress.reached(head.seq, attachment.signal);
     if (cell.session !== session) return;
+    // Who was removed meanwhile does not count turns, and is not to come back.
+    if (session.room.standing !== "member") return;
     const since = cell.turnedAt.filter((seq) => seq > head.seq).length;
     const problems = session.room.settle(head.turn + since);
     cell.isCaughtUp = true;

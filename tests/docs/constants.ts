@@ -26,6 +26,7 @@ import * as roomChanger from "../../lib/sealing/room_changer.ts";
 import * as limits from "../../lib/protocol/limits.ts";
 import * as requests from "../../lib/protocol/requests.ts";
 import * as budget from "../../lib/room/budget.ts";
+import { MAX_DIRECT_INFO_BYTES } from "../../lib/room/group.ts";
 import { MAX_DEVICES, SENT_WINDOW } from "../../lib/room/history.ts";
 import { DEFAULT_NEWCOMER_LINES } from "../../lib/room/house.ts";
 import { MAX_RETIRED } from "../../lib/room/inheritance.ts";
@@ -89,6 +90,7 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
   DEFAULT_NEWCOMER_LINES,
   GOODBYE_MS,
   MAX_DEVICES,
+  MAX_DIRECT_INFO_BYTES,
   MAX_RETIRED,
   SENT_WINDOW,
   ENTER_TIMEOUT_MS,

@@ -1,8 +1,9 @@
+import { VAULT } from "../../faults/simulation/plain_sealing.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { MemoryDeviceState } from "../../lib/member/memory_device_state.ts";
 import { settle } from "../support/virtual_clock.ts";
 import { DIRECT, PlainSeals } from "./plain_seals.ts";
-import { LOG, room, Stage } from "./stage.ts";
+import { LOG, OTHER, room, Stage } from "./stage.ts";
 
 /** A stage in the lobby, an open room 1 and the direct room 2. */
 export async function talking(
@@ -45,10 +46,11 @@ export function device(
   lastNumber: number,
   ...numbers: readonly number[]
 ): MemoryDeviceState {
+  const text = VAULT.hide(`${OTHER.toHex()}hello`);
   return new MemoryDeviceState(new Uint8Array(16), {
     ...{ logId: LOG, lastNumber, positions: [] },
     outbox: numbers.map((number) => ({
-      ...{ number, kind: "say", room: 2, text: "c4c5", at: 1 } as const,
+      ...{ number, kind: "say", room: 2, text, at: 1 } as const,
       ...{ hidden: true, failed: null },
     })),
   });

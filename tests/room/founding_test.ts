@@ -1,3 +1,5 @@
+import type { Bytes } from "../../lib/bytes.ts";
+import { MAX_DIRECT_INFO_BYTES } from "../../lib/room/group.ts";
 import { fingerprintText } from "../../lib/room/subject.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { identity, ownerOf } from "./driver.ts";
@@ -306,4 +308,33 @@ Deno.test("moderate() and forgetting take people's places in sealed rooms away",
   const stored = [...world.history.members()]
     .filter((member) => member.room === room);
   assertEquals(stored.map(({ owner }) => owner.toHex()), [ownerOf(1)]);
+});
+
+Deno.test("a room of two takes no GroupInfo that is longer than two members need", () => {
+  const world = new SealedWorld();
+  const alice = world.enter(1, "alice");
+  world.enter(2, "bob");
+  const room = world.direct(alice, "bob");
+  const [info, long] = [0, 1].map((more) =>
+    new Uint8Array(MAX_DIRECT_INFO_BYTES + more)
+  ) as [Bytes, Bytes];
+  const of = { room, group: group(1), turn: 0 } as const;
+  const commit = Uint8Array.of(5);
+  const asked = (info: Bytes): readonly Asked[] => [
+    { ...founding(room, 1), info } as Asked,
+    { kind: "propose", ...of, commit, info },
+    { kind: "refresh", ...of, turn: 1, info },
+  ];
+  assertEquals(
+    asked(long).map((each) => world.outcome(alice, each)),
+    asked(long).map(() => "CHAT_MESSAGE_INVALID"),
+  );
+  assertEquals(
+    asked(info).map((each) => world.outcome(alice, each)),
+    ["ack", "ack", "done"],
+  );
+  assertEquals(
+    world.outcome(alice, { ...sealedRoom, group: group(2), info: long }),
+    "done",
+  );
 });

@@ -118,6 +118,16 @@ Deno.test("SealedRoom.sealLeaving() makes a removal show as leaving", async () =
   assertEquals(kindsOf(await alice.catchUp(server)), ["left"]);
 });
 
+Deno.test("SealedRoom.receiveMessage() says of what was sealed before it had keys that it was", async () => {
+  const { server, secret, devices } = await roomOf("alice", "bob");
+  const [alice] = devices as [Device, Device];
+  const held = await alice.room.seal(utf8("before carol"));
+  const carol = await asking(server, secret, "carol");
+  propose(server, carol);
+  await carol.catchUp(server);
+  assertEquals(kindsOf(await carol.room.receiveMessage(held)), ["before_us"]);
+});
+
 Deno.test("SealedRoom.sealLeaving() says nothing of who came anew since", async () => {
   const { server, devices } = await roomOf("alice", "bob");
   const [alice, bob] = devices as [Device, Device];

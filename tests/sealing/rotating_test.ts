@@ -76,8 +76,9 @@ Deno.test("who has another key joins its sealed rooms by itself, and takes its o
   const { room, people: [alice, bob, carol] } = await plans(world, names);
   assert(alice && bob && carol);
   await say(world, bob, "with the old key", room);
-  await shows(world, alice, room, ["bob: with the old key"]);
-  await shows(world, bob, room, ["bob: with the old key"]);
+  for (const one of [alice, bob, carol]) {
+    await shows(world, one, room, ["bob: with the old key"]);
+  }
   for (const { events } of [alice, carol]) events.length = 0;
   const next = await rotate(world, bob);
   await world.until(
@@ -227,6 +228,36 @@ Deno.test("what was said with the old key while the other was away is read befor
     ...{ before: null, limit: 50 },
   });
   assertEquals(entries.filter(({ kind }) => kind === "said").length, 4);
+});
+
+Deno.test("what was said with the old key is read by who has lost its connection, and the room goes on at once", async () => {
+  await using world = new World();
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  await world.pass(1_000);
+  const room = await direct(alice, bob);
+  await say(world, alice, "hello", room);
+  await say(world, bob, "hi", room);
+  await shows(world, alice, room, ["alice: hello", "bob: hi"]);
+  alice.isOnline = false;
+  alice.cut();
+  await say(world, bob, "the last of the old key", room);
+  const next = await rotate(world, bob);
+  alice.isOnline = true;
+  alice.events.length = 0;
+  await shows(world, alice, room, ["bob: the last of the old key"]);
+  await world.until(() => alice.phase(room) === "keyless");
+  await assertRefusesLater(
+    "CHAT_SEAL_OUT_OF_STEP",
+    () => world.done(alice.sealed.share(room, 2)), // not to the key before
+  );
+  await world.done(alice.sealed.resync(room));
+  await world.until(() => alice.phase(room) === "member");
+  await say(world, next, "again", room);
+  await shows(world, alice, room, [
+    "bob: the last of the old key",
+    "bob: again",
+  ]);
 });
 
 Deno.test("nothing is said to another key of a verified name before it was compared", async () => {

@@ -1,5 +1,6 @@
 import { moveDevice } from "../../lib/store/move_device.ts";
 import { openDeviceState } from "../../lib/store/open_device_state.ts";
+import { SealedFolder } from "../../lib/store/sealed_folder.ts";
 import { assertEquals } from "../support/assert.ts";
 import { assertRefuses } from "../support/refusal.ts";
 import { Folder } from "./support/histories.ts";
@@ -34,6 +35,17 @@ Deno.test("moveDevice() moves nothing that is in use", () => {
     using _free = openDeviceState(from, options);
     using _used = openDeviceState(from, options); // its second slot
     _free[Symbol.dispose]();
+    assertRefuses("CHAT_DEVICE_IN_USE", () => moveDevice(from, to));
+  }
+  assertEquals(moveDevice(from, to), true);
+});
+
+Deno.test("moveDevice() moves no sealed rooms that are in use", () => {
+  using folder = new Folder();
+  const [from, to] = [`${folder.path}/old`, `${folder.path}/new`];
+  Deno.mkdirSync(from);
+  {
+    using _ = SealedFolder.take(from);
     assertRefuses("CHAT_DEVICE_IN_USE", () => moveDevice(from, to));
   }
   assertEquals(moveDevice(from, to), true);
