@@ -119,8 +119,13 @@ Deno.test("isShown() fails when nothing was shown", () => {
   assert(!isShown({ ...lie, words: undefined }).held);
 });
 
-Deno.test("nothingWrong() fails for a text that was not said, and for empty screens", () => {
-  assert(nothingWrong(["one", "two"], ["one", "two", "three"]).held);
-  assert(!nothingWrong(["one", "money"], ["one"]).held);
-  assert(!nothingWrong([], ["one"]).held);
+Deno.test("nothingWrong() fails for a line that was not said, comes twice or as another's, and for empty screens", () => {
+  const said = ["Alice: one", "Bob: two"];
+  const [one = "", two = ""] = said;
+  assert(nothingWrong([[one, two], [one]], said).held);
+  assert(!nothingWrong([[one], ["Alice: money"]], said).held);
+  assert(!nothingWrong([["Bob: one"]], said).held);
+  assert(!nothingWrong([[one, two, one]], said).held);
+  assert(!nothingWrong([[one], []], said).held);
+  assert(!nothingWrong([], said).held);
 });

@@ -193,7 +193,7 @@ async function exchangeKey(
   });
   const after = alice.lines;
   const text = madeUpWord();
-  said.push(text); // he may get it once the server tells the truth
+  said.push(`Alice: ${text}`); // he may get it once the server tells the truth
   await alice.type(`/msg Bob ${text}`);
   await alice.showsSoon(/^-- @Bob: waits/, after);
   await alice.type("/room @Bob");

@@ -10,8 +10,8 @@ export interface Told extends Pick<Lie, "name" | "did" | "claim"> {
   readonly words: string | undefined;
 }
 
-/** A line of a screen in which somebody says something. */
-const SAID = /^(?:@\S+ )?\S+·\S+: (\S+)$/;
+/** A line of a screen in which somebody says something: who, and what. */
+const SAID = /^(?:@\S+ )?(\S+?)·\S+: (\S+)$/;
 
 /** A server that has everything but the link does what it can. */
 export async function lying(
@@ -27,7 +27,7 @@ export async function lying(
   for (const lie of LIES) told.push(await tell(lie));
   told.push(...await Promise.all(LAST_LIES.map(tell))); // of two other people
   const { alice, bob, carol, said } = stand;
-  const shown = [alice, bob, carol].flatMap(({ words }) => textsIn(words));
+  const screens = [alice, bob, carol].map(({ words }) => saidOn(words));
   return {
     steps: [
       {
@@ -50,13 +50,16 @@ export async function lying(
       columns: ["the server", "is shown as"],
       rows: told.map(({ name, words }) => [name, words ?? "nothing"]),
     }],
-    verdicts: [...told.map(isShown), nothingWrong(shown, said)],
+    verdicts: [...told.map(isShown), nothingWrong(screens, said)],
   };
 }
 
 /** What a screen shows as said by somebody. */
-function textsIn(words: readonly string[]): readonly string[] {
-  return words.flatMap((line) => SAID.exec(line)?.[1] ?? []);
+function saidOn(words: readonly string[]): readonly string[] {
+  return words.flatMap((line) => {
+    const [, who, text] = SAID.exec(line) ?? [];
+    return text === undefined ? [] : [`${who}: ${text}`];
+  });
 }
 
 /** That a lie shows. */
@@ -68,17 +71,24 @@ export function isShown({ claim, words }: Told): Verdict {
   };
 }
 
-/** That nobody was shown anything that was not said. */
+/**
+ * That nobody was shown anything that was not said, nor as somebody else's, nor
+ * twice.
+ */
 export function nothingWrong(
-  shown: readonly string[],
+  screens: readonly (readonly string[])[],
   said: readonly string[],
 ): Verdict {
-  const wrong = shown.filter((text) => !said.includes(text));
+  const wrong = screens.flatMap((shown) =>
+    shown.filter((line, at) => !said.includes(line) || shown.indexOf(line) < at)
+  );
   return {
-    claim: "Whatever the server did, nobody was shown what was not said",
-    held: shown.length > 0 && wrong.length === 0,
+    claim:
+      "Whatever the server did, nobody was shown what was not said, nor twice, nor by another",
+    held: screens.length > 0 && screens.every(({ length }) => length > 0) &&
+      wrong.length === 0,
     evidence: wrong.length === 0
-      ? `${shown.length} lines were shown to three people, all of them said by who stands before them`
-      : `shown and never said: ${wrong.join(", ")}`,
+      ? `${screens.flat().length} lines were shown to ${screens.length} people, each once, all of them said by who stands before them`
+      : `shown, and not said, or twice: ${wrong.join(", ")}`,
   };
 }

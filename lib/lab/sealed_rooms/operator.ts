@@ -81,7 +81,7 @@ export async function operatorsView(
       {
         who: "attacker",
         did:
-          "Searches the data folder, its own key and the log for every text, every name that members have in the room, its name and its secret, in 13 encodings.",
+          "Searches the data folder, its own key and the log for every text, every name that members have in the room, its name and its secret: as they are, backwards, in UTF-16, hexadecimal and base64.",
         saw: searched.found.length === 0
           ? `nothing in ${searched.files} files of ${searched.bytes} bytes`
           : searched.found.join(", "),

@@ -30,7 +30,7 @@ export class Stand {
   readonly mallory: Person;
   /** The log of the room that Bob is shown from now on instead of the real one. */
   readonly log: FakeLog;
-  /** What was said in it. */
+  /** What was said, and by whom, such as `"Alice: word"`. */
   readonly said: string[] = [];
 
   private constructor(
@@ -107,7 +107,7 @@ export class Stand {
   /** Has somebody say something, who sees it then; returns what. */
   readonly say = async (who: "alice" | "bob" | "carol"): Promise<string> => {
     const text = madeUpWord();
-    this.said.push(text);
+    this.said.push(`${this[who].person.name}: ${text}`);
     await this[who].type(text);
     await this[who].shows(new RegExp(`: ${text}$`));
     return text;
