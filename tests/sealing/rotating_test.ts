@@ -298,6 +298,7 @@ Deno.test("nobody enters the group of a key that is over, and a group begun for 
   await say(world, third, "yes", room);
   await world.until(() => alice.texts(room).at(-1) === "bob: yes");
   assertEquals(alice.phase(room), "member");
+  assertEquals(world.server.count("found"), founded + 2); // one was not answered
 });
 
 Deno.test("nothing is said to another key of a verified name before it was compared", async () => {
