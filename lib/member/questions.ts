@@ -7,7 +7,11 @@ import {
   MAX_TOPIC_BYTES,
   MAX_WORDS_BYTES,
 } from "../protocol/limits.ts";
-import type { Answer, MessageOfKind } from "../protocol/messages.ts";
+import type {
+  Answer,
+  ClientMessage,
+  MessageOfKind,
+} from "../protocol/messages.ts";
 import { utf8Length } from "../protocol/text.ts";
 import type {
   EntryPage,
@@ -18,6 +22,7 @@ import type {
   MemberIdentity,
 } from "../room/conversation.ts";
 import { collectList, expectAnswer, pageOf } from "./answers.ts";
+import { askPatiently } from "./ask_patiently.ts";
 import { unexpected } from "./unexpected.ts";
 import type { Wire } from "./wire.ts";
 
@@ -42,7 +47,7 @@ export class Questions {
 
   async join(name: string): Promise<JoinedRoomInfo> {
     checkFits(name, ROOM_NAME);
-    return await this.#wire.ask(
+    return await this.#ask(
       (id) => ({ kind: "join", id, name }),
       (answer) => this.#roomOf(answer),
     );
@@ -50,26 +55,26 @@ export class Questions {
 
   async direct(name: string): Promise<JoinedRoomInfo> {
     checkFits(name, SUBJECT);
-    return await this.#wire.ask(
+    return await this.#ask(
       (id) => ({ kind: "direct", id, name }),
       (answer) => this.#roomOf(answer),
     );
   }
 
   async leave(room: number): Promise<void> {
-    await this.#wire.ask((id) => ({ kind: "leave", id, room }), done);
+    await this.#ask((id) => ({ kind: "leave", id, room }), done);
   }
 
   async title(text: string, room: number): Promise<void> {
     checkFits(text, TOPIC);
-    await this.#wire.ask(
+    await this.#ask(
       (id) => ({ kind: "title", id, room, text }),
       (answer) => expectAnswer(answer, "ack"),
     );
   }
 
   async rooms(): Promise<readonly ListedRoom[]> {
-    return await this.#wire.ask(
+    return await this.#ask(
       (id) => ({ kind: "rooms", id }),
       collectList((answer) => {
         const { rooms: items, more } = expectAnswer(answer, "rooms");
@@ -79,7 +84,7 @@ export class Questions {
   }
 
   async who(room: number): Promise<readonly Member[]> {
-    return await this.#wire.ask(
+    return await this.#ask(
       (id) => ({ kind: "who", id, room }),
       collectList((answer) => {
         const page = expectAnswer(answer, "members");
@@ -91,7 +96,7 @@ export class Questions {
 
   async whois(name: string): Promise<MemberIdentity> {
     checkFits(name, SUBJECT);
-    return await this.#wire.ask(
+    return await this.#ask(
       (id) => ({ kind: "whois", id, name }),
       (answer) => expectAnswer(answer, "identity"),
     );
@@ -104,7 +109,7 @@ export class Questions {
       readonly limit: number;
     },
   ): Promise<EntryPage> {
-    return await this.#wire.ask(
+    return await this.#ask(
       (id) => ({ kind: "history", id, room, before, limit }),
       (answer) => pageOf(answer, { room, before, limit }),
     );
@@ -115,7 +120,7 @@ export class Questions {
     { room, before }: { readonly room: number; readonly before: number | null },
   ): Promise<EntryPage> {
     checkFits(words, WORDS);
-    return await this.#wire.ask(
+    return await this.#ask(
       (id) => ({ kind: "search", id, room, words, before }),
       (answer) => pageOf(answer, { room, before, limit: null }),
     );
@@ -129,14 +134,14 @@ export class Questions {
     },
   ): Promise<void> {
     checkFits(subject, SUBJECT);
-    await this.#wire.ask(
+    await this.#ask(
       (id) => ({ kind: "moderate", id, verb, subject, seconds }),
       done,
     );
   }
 
   async bans(): Promise<readonly ListedSanction[]> {
-    return await this.#wire.ask(
+    return await this.#ask(
       (id) => ({ kind: "bans", id }),
       collectList((answer) => {
         const { bans: items, more } = expectAnswer(answer, "bans");
@@ -146,7 +151,7 @@ export class Questions {
   }
 
   async invite(seconds: number): Promise<MadeInvitation> {
-    return await this.#wire.ask(
+    return await this.#ask(
       (id) => ({ kind: "invite", id, seconds }),
       (answer) => expectAnswer(answer, "invitation"),
     );
@@ -155,7 +160,7 @@ export class Questions {
   async rotate(
     succession: Omit<MessageOfKind<"succession">, "kind">,
   ): Promise<void> {
-    await this.#wire.ask(
+    await this.#ask(
       (id) => ({ ...succession, kind: "rotate", id }),
       renewed,
     );
@@ -168,6 +173,13 @@ export class Questions {
       refused(): void {},
       ended(): void {},
     });
+  }
+
+  async #ask<T>(
+    request: (id: number) => ClientMessage,
+    collect: (answer: Answer) => T | undefined,
+  ): Promise<T> {
+    return await askPatiently(this.#wire, request, collect);
   }
 
   /** The server has announced a room before it says that it is done. */

@@ -1,6 +1,7 @@
 import type { Answer, ClientMessage } from "../protocol/messages.ts";
 import { type Outcome, Requests } from "../protocol/requests.ts";
 import type { Clock, Link } from "./link.ts";
+import { SpareTime } from "./spare_time.ts";
 
 /** What asks the server over one connection, until it ends. */
 export class Wire {
@@ -8,10 +9,12 @@ export class Wire {
   readonly #clock: Clock;
   readonly #requests = new Requests();
   readonly #over = new AbortController();
+  readonly #spareTime: SpareTime;
 
   constructor(link: Link, clock: Clock) {
     this.#link = link;
     this.#clock = clock;
+    this.#spareTime = new SpareTime(clock);
   }
 
   /** Sends a request. How many wait at once, the caller bounds. */
@@ -36,6 +39,9 @@ export class Wire {
 
   /** @throws {ChatError} `CHAT_PROTOCOL` for what nobody asked. */
   answer(answer: Answer): void {
+    if (answer.kind === "refused" && answer.code === "CHAT_RATE_LIMITED") {
+      this.#spareTime.tooFast(answer.retryMs);
+    }
     this.#requests.answer(answer);
   }
 
@@ -43,6 +49,16 @@ export class Wire {
   async wait(ms: number): Promise<boolean> {
     const { signal } = this.#over;
     if (!signal.aborted) await this.#clock.delay(ms, signal);
+    return !signal.aborted;
+  }
+
+  /**
+   * Waits until something may be asked that our user does not wait for; `false`
+   * when the connection ended meanwhile.
+   */
+  async spareTime(): Promise<boolean> {
+    const { signal } = this.#over;
+    await this.#spareTime.turn(signal);
     return !signal.aborted;
   }
 

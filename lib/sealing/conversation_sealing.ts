@@ -201,7 +201,10 @@ export class ConversationSealing implements Sealing {
 
   async join(name: string, secret: Bytes): Promise<JoinedRoomInfo> {
     await this.#ended; // it may be the room that we have just left
-    return await this.#entrances.join(name, secret, this.#wire);
+    const info = await this.#entrances.join(name, secret, this.#wire);
+    // The server may have announced it before this device had its secret.
+    this.#actors.get(info.room)?.restore();
+    return info;
   }
 
   known(name: string): readonly Bytes[] {

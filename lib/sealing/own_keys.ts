@@ -41,6 +41,7 @@ export class OwnKeys {
   async publish(wire: Wire): Promise<void> {
     const { published } = await this.#newest();
     if (this.#published && equalBytes(published, this.#published)) return;
+    await wire.spareTime();
     await publishKey(wire, published);
     this.#published = published;
   }

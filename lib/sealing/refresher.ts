@@ -51,6 +51,7 @@ export class Refresher {
     if (session.room.standing !== "member") return;
     const { wire } = attachment;
     const { group } = session;
+    await wire.spareTime();
     const { turn, info } = await askHead(wire, room);
     if (turn !== session.room.turn) return;
     const use = await session.room.useOf({ turn, groupInfo: info });

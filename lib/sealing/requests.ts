@@ -1,5 +1,6 @@
 import type { Bytes } from "../bytes.ts";
 import { collectList, expectAnswer } from "../member/answers.ts";
+import { askPatiently } from "../member/ask_patiently.ts";
 import { unexpected } from "../member/unexpected.ts";
 import type { Wire } from "../member/wire.ts";
 import type { Member } from "../protocol/entry.ts";
@@ -68,7 +69,7 @@ export async function found(
   wire: Wire,
   { room, group, replaces, title, info, hello }: Foundation,
 ): Promise<number> {
-  return await wire.ask((id) => ({
+  return await askPatiently(wire, (id) => ({
     ...{ kind: "found", id, room, group, replaces, info },
     title: title ?? NOTHING,
     hello: hello ?? NOTHING,
@@ -81,7 +82,11 @@ export async function found(
 
 /** @returns The number of the room. */
 export async function joinSealed(wire: Wire, group: Bytes): Promise<number> {
-  return await wire.ask((id) => ({ kind: "join_sealed", id, group }), roomOf);
+  return await askPatiently(
+    wire,
+    (id) => ({ kind: "join_sealed", id, group }),
+    roomOf,
+  );
 }
 
 /**
@@ -130,7 +135,8 @@ export async function askMembers(
   wire: Wire,
   room: number,
 ): Promise<readonly Member[]> {
-  return await wire.ask(
+  return await askPatiently(
+    wire,
     (id) => ({ kind: "who", id, room }),
     collectList((answer) => {
       const page = expectAnswer(answer, "members");

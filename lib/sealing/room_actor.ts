@@ -56,13 +56,8 @@ export class RoomActor {
     if (begun?.session !== undefined) {
       this.cell.held = { known: begun.known, session: begun.session };
       this.cell.isCaughtUp = this.cell.isFound = true;
-    } else {
-      this.reader.after(async () => {
-        await after;
-        await restoreRoom(this.cell, this.reader);
-      });
-    }
-    this.reader.after(() => this.#stay());
+    } else this.reader.after(() => after);
+    this.restore();
     if (this.cell.isOutdated) this.reader.tellReplaced();
   }
 
@@ -72,6 +67,15 @@ export class RoomActor {
 
   get isReady(): boolean {
     return isReady(this.cell);
+  }
+
+  /** What is kept of it is taken up, unless it is already. */
+  restore(): void {
+    this.reader.after(() => restoreRoom(this.cell, this.reader));
+    this.reader.after(() => {
+      this.#stay();
+      this.#updated();
+    });
   }
 
   /** Something about the room is announced, such as another group. */

@@ -343,6 +343,7 @@ export class RoomChanger {
     const cell = this.#cell;
     const { held } = cell;
     if (held === undefined) return;
+    await attachment.wire.spareTime(); // all rooms do so when we come
     const head = await this.#finder.head(held, attachment);
     await cell.progress.reached(head.seq, attachment.signal);
     if (cell.session !== session) return;

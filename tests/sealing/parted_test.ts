@@ -275,3 +275,25 @@ Deno.test("a room that is refused is forgotten, but not one that was known", asy
   assertEquals(alice.sealed.known("plans"), [secret]);
   assertEquals(alice.sealed.known("others"), []);
 });
+
+Deno.test("Sealing.complete() leaves a room alone that the server is being asked for", async () => {
+  await using world = new World();
+  const alice = await world.person("alice");
+  await world.pass(200);
+  const known: unknown[] = [];
+  world.server.lies = {
+    toServer: (message) => {
+      if (message.kind === "found") {
+        alice.sealed.complete();
+        known.push(...alice.sealed.known("plans"));
+      }
+      return message;
+    },
+  };
+  const { room } = await world.done(alice.sealed.create("plans"));
+  assertEquals(known, []); // it is not one that was known before
+  await world.until(() => alice.store.groups()[0]?.mayGo === null);
+  await alice.stop();
+  await alice.start();
+  await world.until(() => alice.phase(room) === "member");
+});

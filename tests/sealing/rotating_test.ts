@@ -260,6 +260,47 @@ Deno.test("what was said with the old key is read by who has lost its connection
   ]);
 });
 
+Deno.test("nobody enters the group of a key that is over, and a group begun for it is not gone on with", async () => {
+  await using world = new World();
+  const alice = await world.person("alice");
+  const bob = await world.person("bob");
+  await world.pass(1_000);
+  const room = await direct(alice, bob);
+  await say(world, alice, "hello", room);
+  await say(world, bob, "hi", room);
+  await shows(world, alice, room, ["alice: hello", "bob: hi"]);
+  await world.done(alice.stop());
+  const second = await rotate(world, bob);
+  for (const { group } of alice.store.groups()) {
+    alice.database.dropState(group); // as if it was lost
+  }
+  const proposals = world.server.count("propose");
+  await alice.start();
+  await world.until(() => alice.phase(room) === "keyless");
+  await world.pass(10_000);
+  assertEquals(world.server.count("propose"), proposals);
+  world.server.lies = {
+    toServer: (message) => message.kind === "found" ? null : message,
+  };
+  const founded = world.server.count("found");
+  alice.conversation.say("for the second key", room).catch(() => {});
+  await world.until(() => world.server.count("found") > founded);
+  alice.isOnline = false;
+  alice.cut();
+  world.server.lies = {};
+  const third = await rotate(world, second);
+  alice.isOnline = true;
+  await world.until(() =>
+    alice.conversation.rooms.get(room)?.peer?.toHex() === hex(third.fingerprint)
+  );
+  await say(world, alice, "for the third key", room);
+  await world.until(() => third.texts(room).length > 0);
+  await say(world, third, "yes", room);
+  await world.until(() => alice.texts(room).at(-1) === "bob: yes");
+  assertEquals(alice.phase(room), "member");
+  assertEquals(world.server.count("found"), founded + 2); // one was not answered
+});
+
 Deno.test("nothing is said to another key of a verified name before it was compared", async () => {
   await using world = new World();
   let verified: Bytes | undefined;

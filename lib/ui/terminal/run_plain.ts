@@ -19,7 +19,6 @@ import { Scene, type SceneOptions } from "../scene.ts";
 import { waitsLong } from "../sealed_phase.ts";
 import type { Line } from "../style.ts";
 import { type InputLine, LineSplitter } from "./line_splitter.ts";
-import { patiently } from "./patience.ts";
 import { plainText } from "./plain_text.ts";
 import { Session } from "./session.ts";
 import type { PlainIo } from "./terminal_io.ts";
@@ -234,12 +233,7 @@ class PlainSession extends Session {
   async #ask(request: Request, room: number): Promise<void> {
     const { scene } = this;
     try {
-      const lines = await patiently(
-        () => this.#carryOut(request, room),
-        this.#io,
-        this.over.signal,
-      );
-      await this.#tell(lines);
+      await this.#tell(await this.#carryOut(request, room));
       scene.arrived();
       await this.#tell(await lookAround(request, scene));
     } catch (error) {
@@ -258,21 +252,13 @@ class PlainSession extends Session {
         message.room === room && message.text === text
       ));
     let kept = false;
-    const saying = patiently(
-      async () => {
-        try {
-          await conversation[kind](text, room);
-        } catch (error) {
-          const failed = find();
-          if (!kept && failed?.state === "failed") {
-            conversation.discard(failed.number);
-          }
-          throw error;
-        }
-      },
-      this.#io,
-      this.over.signal,
-    );
+    const saying = conversation[kind](text, room).catch((error: unknown) => {
+      const failed = find();
+      if (!kept && failed?.state === "failed") {
+        conversation.discard(failed.number);
+      }
+      throw error;
+    });
     if (this.#raw || await this.#isSoon(saying, room)) return await saying;
     kept = true;
     saying.catch(() => {}); // told by its event

@@ -67,7 +67,7 @@ export interface TerminalIo extends Timer {
 }
 
 /** Input and output that are taken for no terminal; tests pass their own. */
-export interface PlainIo extends Input, Timer {
+export interface PlainIo extends Input, Pick<Timer, "now"> {
   /**
    * Writes to the standard output.
    *
