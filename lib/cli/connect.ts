@@ -19,6 +19,7 @@ import { loadOwnKeys } from "./own_keys.ts";
 import { refusingChanges } from "./pin_alarm.ts";
 import { printable } from "./printable.ts";
 import { linkReader, linksFor } from "./room_links.ts";
+import { type LinkPlace, linkPlace, saveLink } from "./save_link.ts";
 import { openSealing } from "./sealing.ts";
 import { followServer, identityAt } from "./succeeding.ts";
 import { remember, trustedPins } from "./trust.ts";
@@ -56,6 +57,11 @@ const options = {
     placeholder: "FILE",
     help: "Read the link from this file or pipe, as it may be a secret",
   },
+  "save-link": {
+    kind: "value",
+    placeholder: "FILE",
+    help: "Save the link of the sealed room here, for you alone to read",
+  },
   "no-state": {
     kind: "flag",
     help:
@@ -84,7 +90,7 @@ export function connectCommand(app: App): Command<typeof options> {
     summary: "Join a server that you can name by its fingerprint",
     details: [
       "HOST:PORT and the fingerprint come from whoever runs `chat serve`; a chat:// link holds both, and perhaps a room, an invitation, or the key of a sealed room. A server's key is remembered once it has been trusted. Without a pin and on first use you are asked; where nobody can be asked, an unknown key is refused. A changed key is always refused.",
-      "Without an argument you are asked for the address or the link: one that holds an invitation or a key is a secret, and others on the same machine can see what a program is started with. A script gives it with --link-file.",
+      "Without an argument you are asked for the address or the link: one that holds an invitation or a key is a secret, and others on the same machine can see what a program is started with. A script gives it with --link-file, and gets the link of a sealed room with --save-link.",
       "What is said in a sealed room (&plans) or to one person (@bob) is encrypted on this machine, and the server cannot read it. The line you type in says so: open or sealed.",
       "In a terminal you get a line to type in and /help. Otherwise lines of the input are said in one room, messages are printed to the output, and remarks go to standard error.",
       "A lost connection is made again by itself. What is not sent by then waits on this machine until it is stored by the server, even if you leave.",
@@ -100,6 +106,10 @@ export function connectCommand(app: App): Command<typeof options> {
         io,
       );
       const wanted = wantedRoom(values, target);
+      const { "save-link": path } = values;
+      const place = path === undefined
+        ? undefined
+        : await linkPlace(path, wanted);
       const named = [...target.pins, ...values.pin.map(parseFingerprint)];
       const keys = await loadOwnKeys(values, io);
       io.err(`Connecting to ${formatAddress(target)} ...`);
@@ -156,7 +166,7 @@ export function connectCommand(app: App): Command<typeof options> {
             () => enterInvited(target.invitation, enter),
           ),
       );
-      const room = await settle(joined, { target, wanted, io });
+      const room = await settle(joined, { target, wanted, place, io });
       doorstep.leave();
       await announcements.settled();
       announcements.say = (line): void => joined.notice(line);
@@ -177,18 +187,27 @@ export function connectCommand(app: App): Command<typeof options> {
   });
 }
 
-/** Remembers the server and enters the room that was asked for. */
+/**
+ * Remembers the server, enters the room that was asked for, and saves its link if
+ * that was asked for, too.
+ */
 async function settle(
   joined: JoinedRoom,
-  { target, wanted, io }: {
+  { target, wanted, place, io }: {
     readonly target: Target;
     readonly wanted: WantedRoom;
+    readonly place: LinkPlace | undefined;
     readonly io: Io;
   },
 ): Promise<number> {
   try {
     await remember(target, joined.server.fingerprint, io);
-    return await enterWanted(joined, wanted);
+    const room = await enterWanted(joined, wanted);
+    if (place === undefined || !("name" in wanted)) return room;
+    const linkFor = linksFor(target, joined.server.fingerprint);
+    const { name } = wanted;
+    io.err(await saveLink(place, joined, { room, name, linkFor }));
+    return room;
   } catch (error) {
     await joined.close();
     throw error;

@@ -15,7 +15,11 @@ import type { PreSharedKeyID } from "ts-mls/presharedkey.js";
 import { toPrivateKeyPath, updateLeafKey } from "ts-mls/privateKeyPath.js";
 import type { Proposal } from "ts-mls/proposal.js";
 import { accumulatePskSecret } from "ts-mls/pskIndex.js";
-import { addLeafNode, removeLeafNode } from "ts-mls/ratchetTree.js";
+import {
+  addLeafNode,
+  type RatchetTree,
+  removeLeafNode,
+} from "ts-mls/ratchetTree.js";
 import { createSecretTree } from "ts-mls/secretTree.js";
 import { treeHashRoot } from "ts-mls/treeHash.js";
 import {
@@ -31,7 +35,7 @@ import { PSK_ID, pskIndexOf } from "./commit_rules.ts";
 import type { SealedIdentity } from "./credential.ts";
 import type { CheckedGroupInfo } from "./group_info.ts";
 import { generateLeaf } from "./leaf_node.ts";
-import { leafOfKey } from "./members.ts";
+import { leafOfKey, leavesOf } from "./members.ts";
 import { encodeMls } from "./mls_codec.ts";
 import { CLIENT_CONFIG } from "./mls_suite.ts";
 
@@ -63,7 +67,7 @@ export async function joinExternally(
   const former = leafOfKey(tree, who.publicKey);
   const { publicPackage } = await generateLeaf(suite, who);
   const [withLeaf, node] = addLeafNode(
-    former === undefined ? tree : removeLeafNode(tree, toLeafIndex(former)),
+    former === undefined ? tree : withoutLeaf(tree, former),
     publicPackage.leafNode,
   );
   const leaf = nodeToLeafIndex(node);
@@ -165,6 +169,12 @@ export async function joinExternally(
     state,
     commit: encodeMls({ wireformat: "mls_public_message", publicMessage }),
   };
+}
+
+/** A tree without a leaf: of one that was alone, the library makes no tree. */
+function withoutLeaf(tree: RatchetTree, leaf: number): RatchetTree {
+  if (leavesOf(tree).length === 1) return [undefined];
+  return removeLeafNode(tree, toLeafIndex(leaf));
 }
 
 function proposalsOf(

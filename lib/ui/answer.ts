@@ -42,7 +42,13 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
       if (link === undefined) {
         return alarm("Nobody told this program the address of the server");
       }
-      return linkLines("Hand this out:", link);
+      const { label: here, sealed, direct } = views.current;
+      return sealed && !direct
+        ? linkLines(
+          `This leads to the server, but not into ${here}, whose link /invite gives:`,
+          link,
+        )
+        : linkLines("Hand this out:", link);
     }
   }
 }

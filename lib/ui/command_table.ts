@@ -115,7 +115,7 @@ export const COMMANDS: Commands = {
   },
   link: {
     usage: "",
-    summary: "the line to hand out",
+    summary: "the line that leads to this server",
     action: alone({ kind: "link" }),
   },
   ...SEALED_COMMANDS,

@@ -189,6 +189,28 @@ Deno.test("chat connect joins the sealed room of a link, whose key it shows nowh
   assert(!printed.includes("WlpaWl"), printed);
 });
 
+Deno.test("chat connect finds a place for a link before it connects, and saves none of an open room", async () => {
+  await using home = await temporaryHome();
+  const command = connectCommand({} as unknown as App);
+  const file = `${home.path}/link`;
+  await Deno.writeTextFile(file, "precious", { mode: 0o600 });
+  for (
+    const [code, ...argv] of [
+      ["CHAT_USAGE", "--room", "dev"],
+      ["CHAT_USAGE"],
+      ["CHAT_FILE", "--room", "plans", "--sealed"],
+    ] as const
+  ) {
+    const io = new TestIo();
+    const all = [makeLink(target), ...argv, "--save-link", file];
+    const { args, options } = parseCommand(command, all);
+    const running = () => command.run(args, options as never, io);
+    await assertRefusesLater(code, running, "Cannot save link");
+    assertEquals(io.stderr, []);
+  }
+  assertEquals(await Deno.readTextFile(file), "precious");
+});
+
 Deno.test("chat connect goes on with open rooms when another process has the sealed ones", async () => {
   await using home = await temporaryHome();
   const hall = new Hall(home.path);

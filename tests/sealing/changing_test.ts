@@ -200,3 +200,34 @@ Deno.test("a room that was left is joined again at once, as if new", async () =>
   await say(world, alice, "after", room);
   await shows(world, bob, room, ["alice: before", "alice: after"]);
 });
+
+Deno.test("nothing is sealed while a removal is not in force", async () => {
+  await using world = new World();
+  const { room, people: [alice, bob] } = await plans(world, NAMES);
+  assert(alice && bob);
+  world.server.lies = {
+    toServer: (message) => message.kind === "propose" ? null : message,
+  };
+  void alice.sealed.remove(room, "carol").catch(() => {});
+  void alice.conversation.say("without carol", room).catch(() => {});
+  await world.until(() => world.server.count("propose") > 0);
+  await world.pass(2_000);
+  assertEquals(world.server.count("seal"), 0);
+  world.server.lies = {};
+  alice.cut();
+  await shows(world, bob, room, ["alice: without carol"]);
+  assertEquals(bob.kinds(room), ["removed"]);
+});
+
+Deno.test("SealedRooms.create() refuses a name that is none, and keeps nothing of it", async () => {
+  await using world = new World();
+  const alice = await world.person("alice");
+  for (const name of ["", "a\nb", "x".repeat(200)]) {
+    await assertRefusesLater(
+      "CHAT_NAME_INVALID",
+      () => alice.sealed.create(name),
+    );
+  }
+  assertEquals(alice.store.groups(), []);
+  assertEquals(world.server.count("found"), 0);
+});

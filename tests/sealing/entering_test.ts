@@ -36,3 +36,38 @@ Deno.test("SealedRooms.join() goes on with a room whose keys are there", async (
   await shows(world, alice, room, ["bob: still here"]);
   assertEquals(alice.kinds(room), []);
 });
+
+Deno.test("who is alone in a sealed room takes its keys anew, here and on another device", async () => {
+  await using world = new World();
+  const { room, people: [alice] } = await plans(world, ["alice"]);
+  if (!alice) throw new Error("nobody");
+  await world.done(alice.sealed.resync(room));
+  await say(world, alice, "one", room);
+  const { identity } = alice;
+  const other = await world.person("alice", { identity });
+  await joinAs(world, other, alice, room);
+  await world.until(() => other.phase(room) === "member");
+  await world.until(() => alice.phase(room) === "excluded");
+  await say(world, other, "two", room);
+  const bob = await world.person("bob");
+  await joinAs(world, bob, other, room);
+  await world.until(() => bob.phase(room) === "member");
+  await say(world, bob, "three", room);
+  await shows(world, other, room, ["alice: two", "bob: three"]);
+});
+
+Deno.test("the last one in a sealed room, in another place than the first, takes its keys anew", async () => {
+  await using world = new World();
+  const { room, people: [alice, bob, carol] } = await plans(world, [
+    ...["alice", "bob", "carol"],
+  ]);
+  if (!alice || !bob || !carol) throw new Error("nobody");
+  await world.done(carol.sealed.remove(room, "alice"));
+  await world.done(carol.sealed.remove(room, "bob"));
+  await world.done(carol.sealed.resync(room));
+  const dora = await world.person("dora");
+  await joinAs(world, dora, carol, room);
+  await world.until(() => dora.phase(room) === "member");
+  await say(world, dora, "here", room);
+  await shows(world, carol, room, ["dora: here"]);
+});

@@ -156,7 +156,7 @@ for (const jitter of [0, 0.999]) {
           Math.min(LOOK_MS, due - 60_000 - world.clock.now()),
         );
       }
-      await world.pass(1);
+      await world.pass(2_000);
       assertEquals(madeAt(), before);
       await world.pass(LOOK_MS + 60_000);
       await world.until(() => madeAt() > before); // it takes time to compute

@@ -1,5 +1,6 @@
 import { ChatError } from "../../lib/errors.ts";
 import type { SealedPerson } from "../../lib/room/sealed_rooms.ts";
+import { answer } from "../../lib/ui/answer.ts";
 import { carryOut } from "../../lib/ui/carry_out.ts";
 import type { Request } from "../../lib/ui/request.ts";
 import {
@@ -123,6 +124,19 @@ Deno.test("carryOut() shows no link without its keys, its address, or in a room 
   assertEquals(await stand.ask({ kind: "room_link" }, 0), [
     "   -- The server can read #lobby: it has no keys",
   ]);
+});
+
+Deno.test("answer() says in a sealed room that the server's link does not lead into it", () => {
+  const linked = (room: number): string[] => {
+    const stand = new Stand({ room, linkFor: () => "chat://x/" });
+    return texts(answer({ kind: "link" }, stand.scene));
+  };
+  const line = "      chat connect 'chat://x/'";
+  assertEquals(linked(1), [
+    "   -- This leads to the server, but not into &plans, whose link /invite gives:",
+    line,
+  ]);
+  assertEquals(linked(2), ["   -- Hand this out:", line]); // of just two
 });
 
 Deno.test("carryOut() puts an invitation into the link of a sealed room", async () => {
