@@ -18,7 +18,6 @@ import type {
   Outgoing,
 } from "../room/conversation.ts";
 import type { SealedPerson, SealedStatus } from "../room/sealed_rooms.ts";
-import { pastContents } from "./content.ts";
 import { Entrances } from "./entrances.ts";
 import type { FoundSession } from "./group_session.ts";
 import { keepFresh } from "./key_upkeep.ts";
@@ -30,6 +29,7 @@ import type { Attachment, Surroundings, Trust } from "./surroundings.ts";
 import { Load } from "./tasks.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { SealedStore } from "./sealed_store.ts";
+import { Wishes } from "./wishes.ts";
 
 /** What waits to be read of all rooms together; then nothing more is taken. */
 export const MAX_WAITING = 1_024;
@@ -229,60 +229,30 @@ export class ConversationSealing implements Sealing {
   }
 
   async remove(room: number, subject: string): Promise<void> {
-    const actor = this.#actorOf(room);
-    const { publicKey } = actor.memberOf(subject);
-    this.#requireWire();
-    await actor.changer.remove(publicKey);
+    await this.#wishesFor(room).remove(subject);
   }
 
   async rekey(room: number): Promise<void> {
-    const actor = this.#actorOf(room);
-    this.#requireWire();
-    await actor.changer.rekey();
+    await this.#wishesFor(room).rekey();
   }
 
   async resync(room: number): Promise<void> {
-    const actor = this.#actorOf(room);
-    this.#requireWire();
-    await actor.resync();
+    await this.#wishesFor(room).resync();
   }
 
   async share(room: number, count: number): Promise<number> {
-    const actor = this.#actorOf(room);
-    const lines = this.#past(actor).said(count);
-    for (const content of pastContents(lines)) {
-      await this.#host.post(
-        room,
-        (number) => actor.sealContent(number, content),
-      );
-    }
-    return lines.length;
+    return await this.#wishesFor(room).share(count);
   }
 
   async title(text: string, room: number): Promise<void> {
-    const actor = this.#actorOf(room);
-    const content = { kind: "title", text } as const;
-    await this.#host.post(
-      room,
-      (number) => actor.sealContent(number, content),
-    );
+    await this.#wishesFor(room).title(text);
   }
 
   async leave(room: number): Promise<void> {
     const actor = this.#actors.get(room);
     if (actor === undefined) return;
     tolerate(() => actor.leave());
-    if (actor.cell.others.length === 0) return;
-    try {
-      await this.#host.post(room, () => actor.sealLeaving());
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      this.#host.tell({
-        kind: "notice",
-        text:
-          `The others of room ${room} were not told that you go, so a member has to take you out`,
-      });
-    }
+    await new Wishes(actor, this.#around).sayGoodbye();
   }
 
   async who(room: number): Promise<readonly Member[]> {
@@ -371,8 +341,11 @@ export class ConversationSealing implements Sealing {
     );
   }
 
-  #requireWire(): void {
+  /** What cannot be while there is no connection is refused. */
+  #wishesFor(room: number): Wishes {
+    const actor = this.#actorOf(room);
     void this.#wire;
+    return new Wishes(actor, this.#around);
   }
 }
 

@@ -7,7 +7,7 @@ import type { RoomHead } from "../sealed/propose.ts";
 import { SealedRoom } from "../sealed/sealed_room.ts";
 import { StateBox } from "../sealed/state_box.ts";
 import { MarkingKeeper, markOf, unmarked } from "./marking_keeper.ts";
-import type { KnownGroup, SealedStore } from "./sealed_store.ts";
+import type { KnownGroup, OwnMessage, SealedStore } from "./sealed_store.ts";
 
 /** An entry of the log that is for the group. */
 export type GroupEntry =
@@ -201,14 +201,8 @@ export class GroupSession {
   ): Promise<Bytes> {
     return await this.#inOrder(async () => {
       check();
-      const { group } = this;
-      const note = (envelope: Bytes): void =>
-        this.#store.keepOwn({ number, group, envelope, content });
-      this.#voided.add(number);
       const seal = (): Promise<Bytes> => this.#room.seal(content);
-      const envelope = await this.#keeper.sealing(note, seal);
-      this.#voided.delete(number);
-      return envelope;
+      return await this.#noted({ number, content }, seal);
     });
   }
 
@@ -220,8 +214,11 @@ export class GroupSession {
     return this.#voided.has(number);
   }
 
-  async sealLeaving(): Promise<Bytes> {
-    return await this.#inOrder(() => this.#room.sealLeaving());
+  /** Seals the notice that we go, as a message of ours that says nothing. */
+  async sealLeaving(number: number): Promise<Bytes> {
+    const content = new Uint8Array(0);
+    const seal = (): Promise<Bytes> => this.#room.sealLeaving();
+    return await this.#inOrder(() => this.#noted({ number, content }, seal));
   }
 
   async rekey(): Promise<void> {
@@ -239,6 +236,20 @@ export class GroupSession {
   /** Whom a public key, 32 bytes, belongs to, if it is in the group. */
   has(publicKey: Bytes): boolean {
     return this.#people.some((one) => equalBytes(one.publicKey, publicKey));
+  }
+
+  async #noted(
+    { number, content }: Pick<OwnMessage, "number" | "content">,
+    seal: () => Promise<Bytes>,
+  ): Promise<Bytes> {
+    const { group } = this;
+    this.#voided.add(number);
+    const envelope = await this.#keeper.sealing(
+      (envelope) => this.#store.keepOwn({ number, group, envelope, content }),
+      seal,
+    );
+    this.#voided.delete(number);
+    return envelope;
   }
 
   async #look(): Promise<void> {

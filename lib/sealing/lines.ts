@@ -77,8 +77,9 @@ function linesOfOne(
     case "message":
       return linesOfMessage(event, context);
     case "echo":
-      return context.own === undefined
-        ? tell(unreadable("own_unknown"))
+      if (context.own === undefined) return tell(unreadable("own_unknown"));
+      return context.own.length === 0 // that we go: others tell it
+        ? []
         : linesOfContent(context.own, context.self, context);
     case "joined":
       return tell({ kind: "joined", member: authorOf(event.member) });

@@ -71,6 +71,7 @@ export class RoomActor {
 
   /** What is kept of it is taken up, unless it is already. */
   restore(): void {
+    if (this.cell.held === undefined) this.cell.isFound = false;
     this.reader.after(() => restoreRoom(this.cell, this.reader));
     this.reader.after(() => {
       this.#stay();
@@ -165,10 +166,10 @@ export class RoomActor {
     }
   }
 
-  /** The notice that we go, unless there is nobody to tell. */
-  async sealLeaving(): Promise<SealedMessage> {
+  /** The notice that we go. */
+  async sealLeaving(number: number): Promise<SealedMessage> {
     const session = this.#requireSession();
-    return { group: session.group, body: await session.sealLeaving() };
+    return { group: session.group, body: await session.sealLeaving(number) };
   }
 
   /**
@@ -266,6 +267,7 @@ export class RoomActor {
     const { host } = cell.around;
     this.changer.wants.look();
     const { phase, why, epoch, changed } = this.status;
+    if (phase === "keyless") this.changer.noKeys();
     const told = `${phase} ${epoch} ${changed.length} ${why}`;
     if (told !== this.#told) host.described(cell.number);
     this.#told = told;

@@ -147,6 +147,11 @@ export class RoomCell {
     return this.held?.known.isOutlived ?? false;
   }
 
+  /** Whether another device of ours has put this one out. */
+  get isElsewhere(): boolean {
+    return this.held?.known.isElsewhere ?? false;
+  }
+
   /** Public keys of places that were ours before we had the key of now. */
   get formerPlaces(): readonly Bytes[] {
     const { formerly = [] } = this.held?.known ?? {};

@@ -3,7 +3,7 @@ import { ChatError } from "../errors.ts";
 import type { SealedEvent } from "../sealed/event.ts";
 import type { RoomHead } from "../sealed/propose.ts";
 import { GroupSession } from "./group_session.ts";
-import { unreadable } from "./lines.ts";
+import { authorOf, unreadable } from "./lines.ts";
 import { Patience } from "./patience.ts";
 import { Refresher } from "./refresher.ts";
 import { GroupFinder, isRefusal } from "./group_finder.ts";
@@ -86,6 +86,17 @@ export class RoomChanger {
     );
   }
 
+  /** There are no keys to change any more: tells who waits for that. */
+  noKeys(): void {
+    this.wants.giveUp(
+      new ChatError(
+        "CHAT_SEAL_NO_KEYS",
+        "Cannot change keys: this device has none of this room",
+      ),
+    );
+    this.#cell.isHeld = false;
+  }
+
   /** Begins a direct room, anew if it has a group. */
   found(): void {
     if (this.#cell.founding !== undefined) return;
@@ -157,6 +168,9 @@ export class RoomChanger {
         return;
       case "excluded":
         this.wants.entry = false;
+        this.#cell.note({
+          isElsewhere: this.#cell.isSelf(authorOf(event.by)),
+        });
         return this.wants.giveUp(
           new ChatError(
             "CHAT_SEAL_REMOVED",

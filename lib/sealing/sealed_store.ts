@@ -39,6 +39,8 @@ export interface KnownGroup {
   readonly formerly?: readonly Bytes[];
   /** Whether the other of a direct room has another key since: it is over. */
   readonly isOutlived?: boolean;
+  /** Whether who has put this device out is another one of the same identity. */
+  readonly isElsewhere?: boolean;
 }
 
 /** A message of ours that was sealed, until it is read back from the log. */

@@ -1,4 +1,4 @@
-import { ChatError } from "../errors.ts";
+import { ChatError, type ErrorCode } from "../errors.ts";
 import type { SealedPhase, SealedStatus } from "../room/sealed_rooms.ts";
 import type { RoomCell } from "./room_cell.ts";
 
@@ -52,6 +52,26 @@ export function checkReaders(cell: RoomCell): void {
   }
 }
 
+/**
+ * That there are keys to change, or will be without the user.
+ *
+ * @throws {ChatError} `CHAT_SEAL_NO_KEYS`, `CHAT_SEAL_REMOVED`,
+ * `CHAT_SEAL_OUT_OF_STEP`.
+ */
+export function checkHasKeys(cell: RoomCell): void {
+  const { phase, why } = phaseOf(cell);
+  const refuse = (code: ErrorCode, found: string): never => {
+    throw new ChatError(code, `Cannot change keys: ${found}`);
+  };
+  if (phase === "unborn") {
+    refuse("CHAT_SEAL_NO_KEYS", "nothing was said in this room of two yet");
+  }
+  if (phase === "keyless") refuse("CHAT_SEAL_NO_KEYS", why);
+  if (phase === "excluded") refuse("CHAT_SEAL_REMOVED", why);
+  const isBegun = cell.founding !== undefined || cell.next !== undefined;
+  if (isBegun || cell.isStray) refuse("CHAT_SEAL_OUT_OF_STEP", why);
+}
+
 function phaseOf(
   cell: RoomCell,
 ): { readonly phase: SealedPhase; readonly why: string } {
@@ -70,7 +90,7 @@ function phaseOf(
   }
   const { standing, isStale } = session.room;
   if (standing === "excluded") {
-    return is("excluded", "You were removed: /resync asks to come back");
+    return is("excluded", cell.isElsewhere ? ELSEWHERE : REMOVED);
   }
   if (standing === "joining") return is("joining");
   if (isStale || cell.isStray) return is("stale", trouble || STRAY);
@@ -105,6 +125,9 @@ function whyOutlived({ info: { name } }: RoomCell): string {
   return `${name} has another key now: say something or use /resync to begin anew`;
 }
 
+const REMOVED = "You were removed: /resync asks to come back";
+const ELSEWHERE =
+  "Another device of yours has taken the place of this one: /resync takes it back, and puts that one out";
 const NO_LINK = "Open the link of the room again to get its keys";
 const OUTDATED =
   "The server shows keys that were replaced: say something or use /resync to begin anew";

@@ -91,6 +91,11 @@ export function sealedLines(
     case "rekeyed":
       return tell("*", ...who(change.by), dim(" renewed the keys"));
     case "excluded":
+      if (isOwn(change.by, context)) {
+        return alarm(loud(
+          `Another device of yours has taken your place in ${context.room}: here, nothing is read from now on, and /resync takes it back`,
+        ));
+      }
       return alarm(
         loud("You were removed by "),
         ...context.author(change.by, {}),

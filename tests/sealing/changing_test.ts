@@ -48,6 +48,7 @@ Deno.test("whoever leaves is taken out by one of the others", async () => {
   const [alice, bob, carol] = people;
   assert(alice && bob && carol);
   await world.done(carol.conversation.leave(room));
+  assertEquals(carol.kinds(room), []); // its own notice is no alarm
   await world.until(
     () => alice.kinds(room).includes("left"),
     () => alice.kinds(room),

@@ -1,4 +1,4 @@
-import { assertEquals } from "../support/assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import { joinAs, plans, say, shows } from "./support/scenes.ts";
 import { World } from "./support/world.ts";
 
@@ -48,12 +48,22 @@ Deno.test("who is alone in a sealed room takes its keys anew, here and on anothe
   await joinAs(world, other, alice, room);
   await world.until(() => other.phase(room) === "member");
   await world.until(() => alice.phase(room) === "excluded");
+  const whyOf = (): string => alice.sealed.status(room)?.why ?? "";
+  assert(whyOf().includes("Another device of yours"), whyOf());
+  await alice.stop();
+  await alice.start();
+  await world.until(() => alice.phase(room) === "excluded");
+  assert(whyOf().includes("Another device of yours"), whyOf());
   await say(world, other, "two", room);
   const bob = await world.person("bob");
   await joinAs(world, bob, other, room);
   await world.until(() => bob.phase(room) === "member");
   await say(world, bob, "three", room);
   await shows(world, other, room, ["alice: two", "bob: three"]);
+  await world.done(bob.sealed.remove(room, "alice"));
+  await world.until(() => other.phase(room) === "excluded");
+  const { why } = other.sealed.status(room) ?? {};
+  assert(why?.startsWith("You were removed"), why);
 });
 
 Deno.test("the last one in a sealed room, in another place than the first, takes its keys anew", async () => {

@@ -84,6 +84,10 @@ const TOLD: readonly (readonly [SealedChange, string])[] = [
     "! You were removed by carol·C4r0 and read nothing that is said in &plans from now on",
   ],
   [
+    { kind: "excluded", by: alice },
+    "! Another device of yours has taken your place in &plans: here, nothing is read from now on, and /resync takes it back",
+  ],
+  [
     { kind: "restarted", by: null },
     "* You began this conversation anew, with fresh keys",
   ],
