@@ -51,7 +51,8 @@ export function labCommand(
         : names.map((name) => named(name, experiments));
       if (values.list) return list(chosen, values, io);
       requireProcesses();
-      const results = await carryOutAll(chosen, values, io);
+      const possible = names.length === 0 ? possibleOf(chosen, io) : chosen;
+      const results = await carryOutAll(possible, values, io);
       if (values.html !== undefined) {
         await replacePrivateFile(values.html, utf8(labPage(results)));
         io.err(`Wrote ${printable(values.html)}`);
@@ -88,6 +89,18 @@ function list(
         : `${name.padEnd(width)}  ${title}`,
     );
   }
+}
+
+/** Those that this machine has all for; tells which it has not. */
+function possibleOf(
+  experiments: readonly Experiment[],
+  io: Io,
+): readonly Experiment[] {
+  return experiments.filter((experiment) => {
+    const lack = experiment.missing?.();
+    if (lack !== undefined) io.err(`${experiment.name} is left out: ${lack}`);
+    return lack === undefined;
+  });
 }
 
 /** The executable may start processes for this; the source is told when. */

@@ -36,6 +36,8 @@ export interface Experiment {
   readonly attacker: string;
   /** Time it may take, in milliseconds; {@linkcode DEFAULT_LIMIT_MS} if left out. */
   readonly limitMs?: number;
+  /** What this machine lacks for it, such as `"there is no tshark"`, if anything. */
+  missing?(): string | undefined;
   /**
    * Carries it out. Everything it starts comes from `lab` or is given to
    * `lab.keep`, and so ends with it, however it ends.

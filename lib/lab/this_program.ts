@@ -55,6 +55,11 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** Why {@linkcode startInTerminal} opens none here, if it does not. */
+export function noTerminal(): string | undefined {
+  return hasScript() ? undefined : "there is no `script` of util-linux";
+}
+
 /** `script` of other systems takes other arguments. */
 function hasScript(): boolean {
   if (Deno.build.os !== "linux") return false;

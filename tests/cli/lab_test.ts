@@ -147,3 +147,16 @@ Deno.test("chat lab --html writes a page for us alone, of those that failed too"
   if (Deno.build.os === "windows") return;
   assertEquals((await Deno.stat(path)).mode, 0o100600);
 });
+
+Deno.test("chat lab leaves out what this machine cannot do and says why, unless it is asked for it", async () => {
+  const missing = (): string => "there is no laser";
+  const both = [
+    experiment("good", true),
+    { ...experiment("bad", false), missing },
+  ];
+  const { status, stderr, stdout } = await lab(both, "--json");
+  assertEquals(status, 0);
+  assertEquals(stderr, ["bad is left out: there is no laser"]);
+  assertEquals(stdout.map((line) => JSON.parse(line).experiment), ["good"]);
+  assertEquals((await lab(both, "bad")).status, 1);
+});

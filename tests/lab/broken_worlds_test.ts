@@ -6,6 +6,7 @@ import { intercept } from "../../lib/lab/interception/experiment.ts";
 import { Laboratory } from "../../lib/lab/laboratory.ts";
 import { besiegeSealed } from "../../lib/lab/sealed_rooms/experiment.ts";
 import { LAST_LIES, LIES } from "../../lib/lab/sealed_rooms/lies.ts";
+import { noTerminal } from "../../lib/lab/this_program.ts";
 import { tamper } from "../../lib/lab/tampering/experiment.ts";
 import { session } from "../../lib/lab/tampering/session.ts";
 import { assertEquals } from "../support/assert.ts";
@@ -77,7 +78,14 @@ Deno.test("tamper() fails when a victim believes too much and says nothing", asy
   ]);
 });
 
-Deno.test("besiegeSealed() fails when the link lies on the server, and people are told of nothing", async () => {
+Deno.test({
+  name:
+    "besiegeSealed() fails when the link lies on the server, and people are told of nothing",
+  ignore: noTerminal() !== undefined,
+  fn: besiegesNobody,
+});
+
+async function besiegesNobody(): Promise<void> {
   const failed = await failing((lab) =>
     besiegeSealed(lab, { linkIsKept: true, honest: true, soonMs: 30 })
   );
@@ -87,4 +95,4 @@ Deno.test("besiegeSealed() fails when the link lies on the server, and people ar
     ...[...LIES, ...LAST_LIES].map(({ claim }) => claim)
       .filter((claim) => !claim.startsWith("Somebody whom the server puts in")),
   ]);
-});
+}

@@ -2,6 +2,7 @@ import type { Bytes } from "../../bytes.ts";
 import type { Experiment, Outcome } from "../experiment.ts";
 import type { Laboratory } from "../laboratory.ts";
 import type { Part } from "../part.ts";
+import { noTerminal } from "../this_program.ts";
 import { devices, readWithDevices } from "./devices.ts";
 import type { Figure } from "../figure.ts";
 import { live } from "./life.ts";
@@ -18,6 +19,7 @@ export const sealedRooms: Experiment = {
   attacker:
     "Is the server: has its key, its disk and its log, and relays what it likes. Has copied devices, and later has a quantum computer. Has no link.",
   limitMs: 60_000,
+  missing: noTerminal,
   run: (lab) => besiegeSealed(lab),
 };
 

@@ -1,6 +1,6 @@
 import type { Child } from "../child.ts";
 import type { Laboratory, Person } from "../laboratory.ts";
-import { startInTerminal } from "../this_program.ts";
+import { noTerminal, startInTerminal } from "../this_program.ts";
 
 /** Wide enough for every line that is looked for, with a link in it. */
 const COLUMNS = 300;
@@ -59,9 +59,7 @@ export class Talker {
       ...args,
     ], { name: person.name, home, columns: COLUMNS });
     if (child === undefined) {
-      throw new Error(
-        "Cannot open terminals here: there is no `script` of util-linux",
-      );
+      throw new Error(`Cannot open terminals here: ${noTerminal()}`);
     }
     const { signal } = lab;
     lab.start(child);
