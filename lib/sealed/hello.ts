@@ -105,7 +105,7 @@ export async function sealHello(options: HelloOptions): Promise<Bytes> {
   const header = concat(
     Uint8Array.of(VERSION),
     identity.publicKey,
-    await sha256(to.published),
+    await hashOfKey(to.published),
     ephemeral.x25519.publicKey,
     agreed.ciphertext,
   );
@@ -175,12 +175,17 @@ export async function openHello(
   return opened;
 }
 
+/** By what a hello names the sealing key that it is for, as published: 32 bytes. */
+export async function hashOfKey(published: Bytes): Promise<Bytes> {
+  return await sha256(published);
+}
+
 async function keyFor(
   hash: Bytes,
   keys: readonly SealingKey[],
 ): Promise<SealingKey> {
   for (const key of keys) {
-    if (equalBytes(await sha256(key.published), hash)) return key;
+    if (equalBytes(await hashOfKey(key.published), hash)) return key;
   }
   throw new ChatError(
     "CHAT_SEAL_NO_KEYS",

@@ -89,8 +89,9 @@ export class ConversationSealing implements Sealing {
     const end = new AbortController();
     const signal = AbortSignal.any([end.signal, this.#over.signal]);
     this.#attachment = { wire, signal, end };
+    this.#keys.forgetPublished(); // another device of ours may have replaced it
     void keepFresh(this.#around, this.#attachment, (now) => {
-      for (const actor of this.#actors.values()) actor.rekeyIfDue(now);
+      for (const actor of this.#actors.values()) actor.look(now);
     });
   }
 
@@ -147,7 +148,7 @@ export class ConversationSealing implements Sealing {
   }
 
   pass(entry: Entry): void {
-    this.#actors.get(entry.room)?.reader.pass(entry);
+    this.#actors.get(entry.room)?.pass(entry);
   }
 
   interrupt(

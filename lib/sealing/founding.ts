@@ -1,7 +1,7 @@
 import { type Bytes, equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { fingerprintFromBytes } from "../identity/fingerprint.ts";
-import { sealHello } from "../sealed/hello.ts";
+import { hashOfKey, sealHello } from "../sealed/hello.ts";
 import { generateRoomSecret, roomKeysOf } from "../sealed/room_secret.ts";
 import { openPublishedKey } from "../sealed/sealing_key.ts";
 import { GroupSession } from "./group_session.ts";
@@ -37,11 +37,14 @@ export async function foundDirect(
   }
   const to = await openPublishedKey(published, peer);
   if (cell.next?.known.isOutlived) cell.next = undefined; // for another key
-  const { known, session } = cell.next ??= await newGroup(cell, peer);
+  const next = cell.next ??= await newGroup(cell, peer);
+  const { known, session } = next;
   if (session === undefined) throw new TypeError("A founder has a session");
   const { group, secret } = known;
   const { identity } = around;
   const hello = await sealHello({ secret, group, to, identity });
+  next.known = { ...known, helloTo: await hashOfKey(published) };
+  around.store.keepGroup(next.known);
   const { groupInfo: info } = await session.room.head();
   await found(wire, { room, group, replaces, info, hello });
 }

@@ -3,6 +3,7 @@ import { ChatError, type ErrorCode } from "../errors.ts";
 import { roomKeysOf } from "../sealed/room_secret.ts";
 import { openName } from "../sealed/sealed_name.ts";
 import { foundDirect, takeHello } from "./founding.ts";
+import { unreadable } from "./lines.ts";
 import { askHead, type Head } from "./requests.ts";
 import type { HeldGroup, RoomCell } from "./room_cell.ts";
 import type { RoomReader } from "./room_reader.ts";
@@ -75,6 +76,9 @@ export class GroupFinder {
         !isRefusal(error, "CHAT_SEAL_NO_KEYS") &&
         !isRefusal(error, "CHAT_SEAL_REFUSED")
       ) throw error;
+      if (isRefusal(error, "CHAT_SEAL_NO_KEYS")) {
+        this.#reader.tell(unreadable("other_device"));
+      }
       cell.keyless =
         "This device was not given the keys: say something or use /resync to begin anew";
     }

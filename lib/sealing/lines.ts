@@ -29,6 +29,8 @@ export const WHY_UNREADABLE = {
   ...UNREADABLE,
   content: "it says what this version of chat does not know",
   no_keys: "this device has no keys for it: /resync begins anew",
+  other_device:
+    "what is said here was sealed for another device of yours: unless that one reads it, it is sent again when its author is here, or use /resync",
   earlier: "it was said before this device had the keys of now",
   own_unknown:
     "this device sent it and does not know any more what it said: it was shown before, or given up",

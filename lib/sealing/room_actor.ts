@@ -1,11 +1,13 @@
 import { ChatError } from "../errors.ts";
 import { fingerprintBytes } from "../identity/fingerprint.ts";
 import type { SealedMessage } from "../member/sealing.ts";
+import type { Entry } from "../protocol/entry.ts";
 import type { JoinedRoomInfo, Outgoing } from "../room/conversation.ts";
 import type { SealedPerson, SealedStatus } from "../room/sealed_rooms.ts";
 import type { SealedMember } from "../sealed/event.ts";
 import { type Content, encodeContent } from "./content.ts";
 import type { GroupSession } from "./group_session.ts";
+import { HelloWatch } from "./hello_watch.ts";
 import { followPeer } from "./peer_change.ts";
 import { RoomCell } from "./room_cell.ts";
 import { RoomChanger } from "./room_changer.ts";
@@ -27,6 +29,7 @@ export class RoomActor {
   isLeft = false;
   #wasReady = false;
   #told = "";
+  readonly #hello: HelloWatch;
   /** Spreads when members give the room fresh keys. */
   readonly #jitter: number;
 
@@ -46,12 +49,16 @@ export class RoomActor {
   ) {
     this.cell = new RoomCell(info, around);
     this.reader = new RoomReader(this.cell, {
-      read: (events): void => this.changer.read(events),
+      read: (events): void => {
+        this.changer.read(events);
+        this.#hello.read();
+      },
       updated: (): void => this.#updated(),
     });
     this.changer = new RoomChanger(this.cell, this.reader, {
       updated: (): void => this.#updated(),
     });
+    this.#hello = new HelloWatch(this.cell, () => this.changer.found());
     this.#jitter = around.host.random();
     if (begun?.session !== undefined) {
       this.cell.held = { known: begun.known, session: begun.session };
@@ -101,6 +108,13 @@ export class RoomActor {
   /** Where it begins over this connection. */
   begin(after: number): void {
     this.reader.begin(after);
+    this.reader.after(() => this.#hello.soon());
+  }
+
+  /** What came in passing. */
+  pass(entry: Entry): void {
+    this.reader.pass(entry);
+    if (!this.cell.isSelf(entry)) this.#hello.soon();
   }
 
   /** The connection is over. */
@@ -202,15 +216,10 @@ export class RoomActor {
     await this.changer.resync();
   }
 
-  /** Gives the room fresh keys if those of ours are too old. */
-  rekeyIfDue(now: number): void {
-    const { held, isCaughtUp } = this.cell;
-    if (!held?.session?.room.isInStep || !isCaughtUp) return;
-    if (held.known.isOutlived) return;
-    const age = now - held.known.rekeyedAt;
-    if (age < REKEY_MS * (1 + this.#jitter / 10)) return;
-    this.changer.wants.rekey = true;
-    this.changer.wake();
+  /** Time has passed: looks whether keys are to be changed. */
+  look(now: number): void {
+    this.#hello.soon();
+    this.#rekeyIfDue(now);
   }
 
   /** Our user leaves: it is forgotten, unless the server announces it again. */
@@ -254,6 +263,17 @@ export class RoomActor {
       "CHAT_SEAL_OUT_OF_STEP",
       `Cannot seal message: ${why || phase.replace("_", " ")}`,
     );
+  }
+
+  /** Gives the room fresh keys if those of ours are too old. */
+  #rekeyIfDue(now: number): void {
+    const { held, isCaughtUp } = this.cell;
+    if (!held?.session?.room.isInStep || !isCaughtUp) return;
+    if (held.known.isOutlived) return;
+    const age = now - held.known.rekeyedAt;
+    if (age < REKEY_MS * (1 + this.#jitter / 10)) return;
+    this.changer.wants.rekey = true;
+    this.changer.wake();
   }
 
   /** The server has announced it: what was to go when it does not stays. */

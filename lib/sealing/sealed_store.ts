@@ -39,6 +39,11 @@ export interface KnownGroup {
   readonly formerly?: readonly Bytes[];
   /** Whether the other of a direct room has another key since: it is over. */
   readonly isOutlived?: boolean;
+  /**
+   * Of a direct room that we have founded, until the other is in: the SHA-256 of
+   * the sealing key of the other that its hello is for.
+   */
+  readonly helloTo?: Bytes | null;
   /** Whether who has put this device out is another one of the same identity. */
   readonly isElsewhere?: boolean;
 }
