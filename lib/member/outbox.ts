@@ -292,6 +292,7 @@ export class Outbox {
       if (this.#wire === null || !this.#pace?.isFree) return;
       if (this.#desk.isBusy) return;
       if (slot.inFlight || slot.message.failed !== null) continue;
+      if (slot.doubt !== null) continue;
       if (slot.message.hidden && slot.sealed === null) {
         this.#desk.prepare(slot, this.#sentTo);
         continue;
@@ -352,6 +353,7 @@ export class Outbox {
 
   #acknowledge(slot: Slot, seq: number): void {
     const { message, waiting, post } = slot;
+    this.#desk.stored(slot);
     this.#forget(slot);
     if (post === null) {
       this.#tell(message, "sent");
@@ -366,7 +368,7 @@ export class Outbox {
       // That it was outrun may not have reached us: now it is late. It is certainly
       // not stored, as the server still knows numbers that are so near.
       const distance = this.#state.lastNumber - slot.message.number;
-      if (distance < MAX_OUTBOX) return this.#desk.outran(slot);
+      if (distance < MAX_OUTBOX) return this.#desk.outran(slot, error);
     }
     this.#give(slot, error);
     if (isMessage) this.#listener.refused(error);

@@ -26,6 +26,11 @@ export interface Slot {
   readonly home: string | null;
   /** What it was sealed as, once it was. */
   sealed: SealedMessage | null;
+  /**
+   * The server says that something later is stored. If what is sealed behind it is
+   * not, it meant that the group is over, and the answer that said so was lost.
+   */
+  doubt: ChatError | null;
   /** Seals what is not kept and nobody sees; `null` for messages. */
   readonly post: ((number: number) => Promise<SealedMessage>) | null;
   /** Whether its text cannot be revealed. */
@@ -73,6 +78,7 @@ export function slotOf(
 ): Slot {
   return {
     ...{ message, waiting, home, inFlight: false, sealed: null, post: null },
+    doubt: null,
     isUnreadable: false,
   };
 }
@@ -112,6 +118,7 @@ export function postSlot(
   return {
     message: { number, room, ...nothing, failed: null },
     ...{ waiting, home: null, inFlight: false, sealed: null, post: seal },
+    doubt: null,
     isUnreadable: false,
   };
 }

@@ -59,12 +59,21 @@ export class SealingDesk {
   /** A message is answered. */
   remove(slot: Slot): void {
     this.#lanes.remove(slot);
+    this.#settle(slot);
+  }
+
+  /** A message is stored: what was refused before it was so for its own sake. */
+  stored(slot: Slot): void {
+    for (const each of this.#lanes.doubted(slot)) {
+      const isBefore = each.message.number < slot.message.number;
+      if (isBefore && each.doubt) this.#options.fail(each, each.doubt);
+    }
   }
 
   /** A message is given up, or failed for good. */
   dismiss(slot: Slot): void {
     const { message: { number, hidden }, post } = slot;
-    this.#lanes.remove(slot);
+    this.remove(slot);
     if (hidden && post === null) this.#sealing.dismiss(number);
   }
 
@@ -101,9 +110,11 @@ export class SealingDesk {
     return code === "CHAT_FORGOTTEN" && this.#lanes.isOver(slot);
   }
 
-  /** The server refused a message because of its group. */
-  outran(slot: Slot): void {
-    for (const each of this.#lanes.outran(slot)) this.#unseal(each);
+  /** The server refused a message because of its group, or seems to have. */
+  outran(slot: Slot, error: ChatError): void {
+    if (error.code === "CHAT_FORGOTTEN") slot.doubt = error;
+    else this.#again(slot);
+    this.#settle(slot);
   }
 
   /** Something of a room may be sealed that could not be before. */
@@ -118,6 +129,7 @@ export class SealingDesk {
 
   /** Another connection: everything is tried again. */
   restart(): void {
+    this.#lanes.forgetDoubts();
     this.#lanes.resumeAll();
     this.#lanes.forgetRefusals();
   }
@@ -153,6 +165,20 @@ export class SealingDesk {
     if (isFull) this.#options.tryLater();
     if (isFull || NOT_YET.includes(error.code)) this.#lanes.stall(slot);
     else this.#options.fail(slot, error);
+  }
+
+  /** What is in doubt is sealed again once nothing behind it can be stored. */
+  #settle(slot: Slot): void {
+    for (const each of this.#lanes.doubted(slot)) {
+      if (this.#lanes.isLast(each)) this.#again(each);
+    }
+  }
+
+  #again(slot: Slot): void {
+    for (const each of this.#lanes.outran(slot)) {
+      each.doubt = null;
+      this.#unseal(each);
+    }
   }
 
   #unseal(slot: Slot): void {

@@ -75,10 +75,12 @@ export class SealingLanes {
   /**
    * A message was sealed.
    *
-   * @returns Whether that is of use: not for a group that the server refused.
+   * @returns Whether that is of use: not for a group that the server refused, nor
+   * when something before it has to be sealed again by now.
    */
   took(slot: Slot): boolean {
     const lane = this.#lane(slot);
+    if (lane.waiting[0] !== slot) return false;
     if (isSame(lane.outrun, slot.sealed?.group)) {
       lane.stalled = true;
       return false;
@@ -95,6 +97,27 @@ export class SealingLanes {
       if (!isSame(sealed?.group, slot.sealed?.group)) return false;
     }
     return true;
+  }
+
+  /** What is in doubt in the room of a message. */
+  doubted({ message: { room } }: Slot): readonly Slot[] {
+    const sealed = [...this.#lanes.get(room)?.sealed ?? []];
+    return sealed.filter(({ doubt }) => doubt !== null);
+  }
+
+  /** Whether nothing that was sealed behind a message may be stored. */
+  isLast(slot: Slot): boolean {
+    return [...this.#lane(slot).sealed].every(({ doubt, message, sealed }) =>
+      doubt !== null || message.number < slot.message.number ||
+      !isSame(sealed?.group, slot.sealed?.group) // it waits for this one
+    );
+  }
+
+  /** Another connection: what is in doubt is asked for again. */
+  forgetDoubts(): void {
+    for (const { sealed } of this.#lanes.values()) {
+      for (const slot of sealed) slot.doubt = null;
+    }
   }
 
   /** Whether the room of a sealed message has another group by now. */

@@ -10,6 +10,9 @@ import { sanitizeLine } from "./sanitize.ts";
 const BARE_LINK =
   "Not sent: whoever reads that link can join the room; /open LINK joins it";
 
+const SPACED =
+  "Not sent: that looks like a command with a space before it; take the space away, or type // to say it";
+
 /** Who is typing decides which commands exist. */
 export interface CommandOptions {
   readonly standing: Standing;
@@ -25,6 +28,7 @@ export function parseInput(line: string, options: CommandOptions): Action {
   if (text.trim() === "") return { kind: "nothing" };
   if (isBareLink(text)) return mistake(BARE_LINK);
   if (text.startsWith("//")) return { kind: "say", text: text.slice(1) };
+  if (/^\s+\//.test(text)) return mistake(SPACED);
   if (!text.startsWith("/")) return { kind: "say", text };
 
   const [, word = "", rest = ""] = text.match(/^\/(\S*)\s*(.*)$/s) ?? [];

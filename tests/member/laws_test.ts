@@ -325,7 +325,7 @@ Deno.test("Correspondent stores all that is said once and in order, and shows al
         await world.member.close();
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
 });
 
@@ -339,7 +339,7 @@ Deno.test("Correspondent lets no message fail that nobody refuses for good", asy
       await world.member.close();
       assertEquals(world.member.outgoing, []);
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
 });
 
@@ -356,7 +356,7 @@ Deno.test("Correspondent tells of every message that is acknowledged and not the
       assertEquals(quotes.toSorted(), [...world.server.lies].toSorted());
       lies += world.server.lies.size;
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
   assert(lies > 100, `there were only ${lies} lies`);
 });

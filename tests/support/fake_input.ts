@@ -1,9 +1,12 @@
 import type { Bytes } from "../../lib/bytes.ts";
 import type { Input, Timer } from "../../lib/ui/terminal/terminal_io.ts";
 
+/** Delays that nobody notices, in milliseconds. */
+const SHORT_MS = 1_000;
+
 /** Input and time that a test controls. */
 export class FakeInput implements Input, Timer {
-  /** Whether a delay lasts until `elapse()`; else it is over at once. */
+  /** Whether each delay lasts until `elapse()`; else short ones are over at once. */
   patient = false;
   /** How long each delay was to last, in milliseconds. */
   readonly delays: number[] = [];
@@ -32,7 +35,7 @@ export class FakeInput implements Input, Timer {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (signal?.aborted) return;
     signal?.addEventListener("abort", () => resolve());
-    if (this.patient) this.#waiting.push(resolve);
+    if (this.patient || ms > SHORT_MS) this.#waiting.push(resolve);
     else setTimeout(resolve, 0);
     await promise;
   }

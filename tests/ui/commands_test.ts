@@ -187,6 +187,17 @@ Deno.test("parseInput() never says a command it does not understand", () => {
   }
 });
 
+Deno.test("parseInput() says nothing that looks like a command behind a space", () => {
+  for (const line of [" /msg bob psst", "\t/quit", "\n  /me is"]) {
+    const action = parseInput(line, guest);
+    assertEquals(action.kind, "mistake", line);
+    assert("text" in action && action.text.includes("take the space away"));
+  }
+  for (const line of [" hello /me", " 1/2", "hi\n /quit"]) {
+    assertEquals(parseInput(line, guest).kind, "say", line);
+  }
+});
+
 Deno.test("helpText() lists what there is, and for operators more", () => {
   for (const name of commandNames(guest).keys()) {
     assert(helpText(guest).includes(name));

@@ -3,7 +3,13 @@ import { answer } from "../answer.ts";
 import { commandNames, parseInput } from "../commands.ts";
 import type { Vocabulary } from "../completion.ts";
 import type { Key } from "../key.ts";
-import { holdsSecret, KEY_IN_THE_OPEN, leaksKey } from "../link_secret.ts";
+import {
+  holdsSecret,
+  KEY_IN_THE_OPEN,
+  keysOf,
+  leaksKey,
+} from "../link_secret.ts";
+import { misdirected, misdirectedText } from "../misdirected.ts";
 import { remarkLines } from "../remark.ts";
 import type { LocalRequest, Request, Utterance } from "../request.ts";
 import { ROOM_KEYS, roomAt } from "../room_keys.ts";
@@ -42,6 +48,8 @@ export class Desk {
   readonly #typing: TypingNotice;
   /** Whether the host was told what leaving means, and did nothing else. */
   #warned = false;
+  /** A line that begins as if it were for another room, shown to be so. */
+  #doubted = "";
 
   constructor(scene: Scene, timer: Timer, listener: DeskListener) {
     this.#scene = scene;
@@ -160,10 +168,21 @@ export class Desk {
   #submit(): void {
     const { text } = this.input;
     const action = parseInput(text, this.#scene.commands);
-    if (leaksKey(text, action, this.#scene.views.of(this.input.room))) {
+    const { conversation, views } = this.#scene;
+    const room = views.of(this.input.room);
+    if (leaksKey(text, action, { room, keys: keysOf(conversation) })) {
       this.#listener.ring(); // it may be edited
       return this.#listener.warn(KEY_IN_THE_OPEN);
     }
+    const meant = misdirected(action, room, views);
+    if (meant !== undefined && text !== this.#doubted) {
+      this.#doubted = text;
+      this.#listener.ring();
+      return this.#listener.warn(
+        `${misdirectedText(meant, room)}. Enter once more says it here`,
+      );
+    }
+    this.#doubted = "";
     switch (action.kind) {
       case "nothing":
         return this.input.empty();

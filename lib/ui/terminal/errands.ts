@@ -15,6 +15,11 @@ const MAX_UNANSWERED = 32;
 /** Milliseconds without an answer after which the status says so. */
 const BUSY_DELAY_MS = 400;
 
+/** Milliseconds without an answer after which other commands go ahead. */
+const AHEAD_MS = 5_000;
+/** Milliseconds that leaving waits for what was entered before. */
+const QUIT_MS = 2_000;
+
 /** What is refused here, before it is sent: there are no keys for it. */
 const KEYS = /^CHAT_(?:SEAL_|IDENTITY_CHANGED)/;
 
@@ -29,6 +34,10 @@ const GOING: readonly Request["kind"][] = [
 
 /** What was typed is never put where the next line is being typed. */
 export const UP_BRINGS_IT_BACK = "(Up brings the text back)";
+
+/** What is told of something that lets others go ahead. */
+const SLOW =
+  "There is no answer yet: it goes on in the background, and other commands go ahead";
 
 /** What errands tell about. */
 export interface ErrandsListener {
@@ -49,6 +58,8 @@ export class Errands {
   readonly #requests = new TaskLine(MAX_UNANSWERED);
   /** What is being said, and where. */
   readonly #saying = new Map<Promise<void>, number>();
+  /** Requests without an answer, also those that let others go ahead. */
+  #unanswered = 0;
   #busy = 0;
   #going = 0;
   #silent = false;
@@ -90,18 +101,30 @@ export class Errands {
   }
 
   /**
-   * Asks the server, one thing after the other.
+   * Asks the server, one thing after the other; what takes long goes on beside the
+   * next.
    *
    * @returns `false` when too much is without an answer already.
    */
   ask(request: Request, room: number): boolean {
     const goes = GOING.includes(request.kind);
-    const taken = this.#requests.offer(() => this.#ask(request, room, goes));
-    if (taken && goes) this.#going += 1;
-    return taken;
+    if (this.#unanswered >= MAX_UNANSWERED) return false;
+    this.#unanswered += 1;
+    if (goes) this.#going += 1;
+    this.#requests.offer(() => (
+      this.#atMost(
+        AHEAD_MS,
+        this.#ask(request, room, goes).finally(() => this.#unanswered -= 1),
+        () => this.#listener.warn(SLOW),
+      )
+    ));
+    return true;
   }
 
-  /** Calls `done` when all that was entered before is done, or cannot be now. */
+  /**
+   * Calls `done` when all that was entered before is done, or cannot be now, and
+   * soon in any case.
+   */
   afterwards(done: () => void): void {
     const { promise: hurried, resolve } = Promise.withResolvers<void>();
     this.#hurry = resolve;
@@ -111,11 +134,11 @@ export class Errands {
         waitsLong(this.#scene.conversation, room) ? [] : [saying]
       )),
     );
-    const offered = this.#requests.offer(async () => {
-      await Promise.race([saying, hurried]);
-      done();
-    });
-    if (!offered) done();
+    const { promise: asked, resolve: answered } = Promise.withResolvers<void>();
+    const offered = this.#requests.offer(() => Promise.resolve(answered()));
+    const all = Promise.all([saying, offered ? asked : undefined]);
+    const soon = Promise.race([all, hurried]);
+    void this.#atMost(QUIT_MS, soon).then(done);
   }
 
   /** The connection is lost: nobody waits for what is said then. */
@@ -173,6 +196,20 @@ export class Errands {
       this.#listener.warn(`Cannot send more; not sent: ${text}`);
     }
     return [];
+  }
+
+  /** Waits for something, but not for long; then `late` is told. */
+  async #atMost(
+    ms: number,
+    work: Promise<unknown>,
+    late?: () => void,
+  ): Promise<void> {
+    const done = new AbortController();
+    const isLate = this.#timer.delay(ms, done.signal)
+      .then(() => !done.signal.aborted);
+    const isOver = work.then(() => false);
+    if (await Promise.race([isLate, isOver]) && !this.#silent) late?.();
+    done.abort();
   }
 
   #refused(error: ChatError, isKept = true): void {

@@ -10,7 +10,8 @@ import { carryOut, directView, lookAround } from "../carry_out.ts";
 import { parseInput } from "../commands.ts";
 import { failureLines } from "../event_line.ts";
 import { jsonLine } from "../json_event.ts";
-import { leaksKey } from "../link_secret.ts";
+import { keysOf, leaksKey } from "../link_secret.ts";
+import { misdirected, misdirectedText } from "../misdirected.ts";
 import { MARGIN, remarkLines } from "../remark.ts";
 import { fitting } from "../fitting.ts";
 import type { Action, Request, Utterance } from "../request.ts";
@@ -186,10 +187,14 @@ class PlainSession extends Session {
     }
     const { text } = line;
     const action = this.#actionOf(text);
-    if (leaksKey(text, action, this.scene.views.current)) {
+    const { views, conversation } = this.scene;
+    const { current: room } = views;
+    if (leaksKey(text, action, { room, keys: keysOf(conversation) })) {
       throw refused("it holds the key of a sealed room, and this one is open");
     }
-    return action;
+    const meant = this.#raw ? undefined : misdirected(action, room, views);
+    if (meant === undefined) return action;
+    return { kind: "mistake", text: misdirectedText(meant, room) };
   }
 
   #actionOf(text: string): Action {

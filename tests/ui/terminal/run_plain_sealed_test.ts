@@ -92,6 +92,21 @@ Deno.test("runPlain() sends no key of a sealed room to where the server can read
   }
 });
 
+Deno.test("runPlain() sends no line to the open that begins as one for a room of two", async () => {
+  const stand = new Stand();
+  stand.io.type("@bob psst\n@bobby hi\n", { end: true });
+  await assertRefusesLater(
+    "CHAT_MESSAGE_INVALID",
+    () => stand.run(),
+    "the server can read #lobby; /msg bob TEXT is for them alone",
+  );
+  assertEquals(stand.said, ["@bobby hi in 0"]);
+  const file = new Stand(); // what comes out of a file is a text
+  file.io.type("@bob psst\n", { end: true });
+  await file.run({ raw: true });
+  assertEquals(file.said, ["@bob psst in 0"]);
+});
+
 Deno.test("runPlain() calls sealed rooms by their names in JSON, new ones too", async () => {
   const stand = new Stand();
   const { conversation, io } = stand;

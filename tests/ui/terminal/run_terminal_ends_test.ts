@@ -54,6 +54,36 @@ Deno.test("runTerminal() leaves at /quit when all before was accepted", async ()
   assertEquals(conversation.asked, ["who", "say bye"]);
 });
 
+Deno.test("runTerminal() leaves at /quit soon, whatever gets no answer", async () => {
+  for (const line of ["/whois bob", "bye"]) {
+    await using stage = new Stage().start();
+    const { conversation, terminal } = stage;
+    await terminal.until(() => conversation.asked.includes("who"));
+    conversation.silent = true;
+    terminal.type(`${line}\r/quit\r`);
+    await terminal.until(() => terminal.delays.includes(2_000));
+    assertEquals(conversation.closed, 0);
+    terminal.elapse();
+    await stage.over();
+    assertEquals(conversation.asked.length, 2);
+  }
+});
+
+Deno.test("runTerminal() lets other commands go ahead of one that takes long, and says so", async () => {
+  await using stage = new Stage().start();
+  const { conversation, terminal } = stage;
+  await terminal.until(() => conversation.asked.includes("who"));
+  conversation.silent = true;
+  terminal.type("/whois bob\r/rooms\r");
+  await terminal.until(() => terminal.delays.includes(5_000));
+  assertEquals(conversation.asked, ["who", "whois bob"]);
+  terminal.elapse();
+  await terminal.shows("it goes on in the background");
+  await terminal.until(() => conversation.asked.includes("rooms"));
+  conversation.answer();
+  await terminal.shows("bob·Qm2d, member");
+});
+
 Deno.test("runTerminal() leaves when its signal aborts, before or later", async () => {
   for (const later of [true, false]) {
     await using stage = new Stage();

@@ -95,3 +95,37 @@ Deno.test("runTerminal() leaves without waiting for who is not there to read", a
   await stage.over();
   await terminal.shows("1 message not sent yet: kept until you connect again");
 });
+
+Deno.test("runTerminal() holds a line back that begins as one for a sealed room, once", async () => {
+  await using stage = new Stage();
+  const { conversation, terminal } = stage;
+  conversation.rooms.set(1, sealedRoom(1, "plans"));
+  stage.start();
+  await terminal.until(() => conversation.asked.includes("who"));
+  terminal.type("&plans at noon\r");
+  await terminal.shows("Not sent: the server can read #lobby; /room &plans");
+  assertEquals(terminal.screen.cursorRow, "open #lobby> &plans at noon|");
+  terminal.type("!\r"); // it is another line now
+  terminal.type("\r");
+  await terminal.until(() => conversation.asked.length === 2);
+  assertEquals(conversation.asked[1], "say &plans at noon!");
+  terminal.type("about &plans\r");
+  await terminal.until(() => conversation.asked.length === 3);
+  terminal.type("/room &plans\r&plans at noon\r");
+  await terminal.until(() =>
+    conversation.asked.includes("say &plans at noon in 1")
+  );
+});
+
+Deno.test("runTerminal() sends no part of a key that it has to where the server can read it", async () => {
+  await using stage = new Stage();
+  const { conversation, terminal } = stage;
+  conversation.rooms.set(1, sealedRoom(1, "plans"));
+  const key = Uint8Array.from({ length: 32 }, (_, i) => i * 7 + 3);
+  conversation.sealed.secrets.set(1, key);
+  stage.start();
+  await terminal.until(() => conversation.asked.includes("who"));
+  terminal.type(`${key.toBase64().slice(0, 20)}\r`);
+  await terminal.shows("Not sent: the server can read this room");
+  assertEquals(conversation.asked, ["who"]);
+});
