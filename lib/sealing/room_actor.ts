@@ -114,6 +114,9 @@ export class RoomActor {
   /** What came in passing. */
   pass(entry: Entry): void {
     this.reader.pass(entry);
+    if (entry.kind === "joined") {
+      this.changer.refresher.greet(entry.fingerprint);
+    }
     if (!this.cell.isSelf(entry)) this.#hello.soon();
   }
 
