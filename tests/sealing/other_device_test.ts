@@ -109,3 +109,40 @@ Deno.test("a server that shows one key of the other after another has few groups
   assert(count > 3 && count < hours + 7, `${count}`);
   assertEquals(bob.texts(room), []);
 });
+
+for (const isRestarted of [false, true]) {
+  const how = isRestarted ? ", also after a restart" : "";
+  Deno.test(`a first device is told once that another one has taken over a room of two${how}`, async () => {
+    await using world = new World();
+    const alice = await world.person("alice");
+    const bob = await world.person("bob");
+    const { room } = await world.done(alice.conversation.direct("bob"));
+    for (let i = 0; i < 10; i++) {
+      await say(world, i % 2 ? bob : alice, `${i}`, room);
+    }
+    await world.until(() => bob.texts(room).length === 10);
+    bob.isOnline = false;
+    bob.cut();
+    const other = await world.person("bob", { identity: bob.identity });
+    await world.until(() => other.phase(room) === "keyless");
+    for (let i = 0; i < 10; i++) {
+      await say(world, i % 2 ? alice : other, `other ${i}`, room);
+    }
+    bob.events.length = 0;
+    if (isRestarted) await bob.stop();
+    bob.isOnline = true;
+    if (isRestarted) await bob.start();
+    await world.until(() => bob.phase(room) === "keyless");
+    await say(world, other, "more", room);
+    await say(world, alice, "and more", room);
+    await world.pass(5_000);
+    assertEquals(bob.kinds(room).toSorted(), ["earlier", "restarted"]);
+    await say(world, bob, "here again", room);
+    await world.until(() => alice.texts(room).at(-1) === "bob: here again");
+    other.events.length = 0;
+    await world.until(() => other.phase(room) === "keyless");
+    for (const text of ["1", "2", "3"]) await say(world, alice, text, room);
+    await world.pass(5_000);
+    assert(other.kinds(room).length <= 2, `${other.kinds(room)}`);
+  });
+}
