@@ -289,6 +289,7 @@ export class RoomActor {
     const { cell } = this;
     const { host } = cell.around;
     this.changer.wants.look();
+    this.#hello.updated();
     const { phase, why, epoch, changed } = this.status;
     if (phase === "keyless") this.changer.noKeys();
     const told = `${phase} ${epoch} ${changed.length} ${why}`;
