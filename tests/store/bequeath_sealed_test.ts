@@ -126,9 +126,7 @@ Deno.test("bequeathSealed() refuses what another process has, unless it is the h
   bequeathSealed(folder.path, options);
 });
 
-const message = {
-  ...{ kind: "say", room: 1, at: 5, failed: null },
-} as const;
+const message = { kind: "say", room: 1, at: 5, failed: null } as const;
 
 /** Fills two devices with open and hidden messages; tells which devices. */
 function fillOutboxes(directory: string): readonly string[] {

@@ -20,7 +20,7 @@ Deno.test("moveDevice() moves what waits, and who the device is", () => {
   const [from, to] = [`${folder.path}/old`, `${folder.path}/new`];
   const state = openDeviceState(from, options);
   const device = state.device;
-  state.keep({ ...message, number: 1, failed: null });
+  state.keep({ ...message, number: 1, failed: null, hidden: false });
   state[Symbol.dispose]();
   assertEquals(moveDevice(from, to), true);
   using moved = openDeviceState(to, options);
