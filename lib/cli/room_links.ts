@@ -39,6 +39,12 @@ export function linkReader(
     const isHere = target.pins.length > 0
       ? target.pins.some((pin) => pins.includes(pin))
       : formatAddress(target) === formatAddress(address);
+    if (!isHere && formatAddress(target) === formatAddress(address)) {
+      throw refused(
+        "it names another key than this server has, at the same address",
+        "It was made for another server, or before this one had its key: ask a member for a new link",
+      );
+    }
     if (!isHere) {
       throw refused(
         `it leads to another server, ${formatAddress(target)}`,

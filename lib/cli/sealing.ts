@@ -59,7 +59,7 @@ export async function openSealing(
       "Another chat of yours has your sealed and direct rooms on this server open: here, only open rooms can be read and written.",
     );
     return {
-      maker: (host) => new NoSealing(host),
+      maker: (host) => new NoSealing(host, { isElsewhere: true }),
       [Symbol.dispose]: (): void => {},
     };
   }

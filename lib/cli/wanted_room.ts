@@ -74,7 +74,7 @@ export async function enterWanted(
     case "open":
       return await joinOpen(conversation, wanted.name);
     case "link":
-      return (await sealed.join(wanted.name, wanted.key)).room;
+      return await joinLinked(sealed, wanted);
     case "sealed": {
       await conversation.who(LOBBY); // by then, all our rooms were told
       const known = knownSealed(rooms, wanted.name);
@@ -88,6 +88,24 @@ export async function enterWanted(
         { hint: "Open its link, or make one with --sealed" },
       );
     }
+  }
+}
+
+/** Who has a link finds no other room in a list. */
+async function joinLinked(
+  sealed: SealedRooms,
+  { name, key }: { readonly name: string; readonly key: Bytes },
+): Promise<number> {
+  try {
+    return (await sealed.join(name, key)).room;
+  } catch (error) {
+    const isLost = error instanceof ChatError &&
+      error.code === "CHAT_NO_SUCH_ROOM";
+    if (!isLost) throw error;
+    throw new ChatError(error.code, error.message, {
+      cause: error,
+      hint: "Its members may have left: ask one for its link",
+    });
   }
 }
 

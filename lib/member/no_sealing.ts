@@ -24,13 +24,32 @@ import type { Wire } from "./wire.ts";
 /** Why nothing can be read or said here. */
 const WHY = "this program has no keys for rooms that the server cannot read";
 
+/** Why another chat of ours can do that, and this one cannot. */
+const ELSEWHERE =
+  "your sealed and direct rooms are open in another chat of yours on this machine";
+
 /** The sealing of a conversation without keys: it tells where something was said. */
 export class NoSealing implements Sealing {
-  readonly vault: Vault = { hide: refuse, reveal: (): undefined => undefined };
+  readonly vault: Vault;
+  /** See `SealedRooms`; for good or until the other chat ends. */
+  readonly unavailable: string;
   readonly #host: SealingHost;
+  readonly #isElsewhere: boolean;
 
-  constructor(host: SealingHost) {
+  /** @param options Whether another process of ours has the keys. */
+  constructor(
+    host: SealingHost,
+    { isElsewhere = false }: { readonly isElsewhere?: boolean } = {},
+  ) {
     this.#host = host;
+    this.#isElsewhere = isElsewhere;
+    this.unavailable = isElsewhere ? ELSEWHERE : WHY;
+    this.vault = {
+      hide: (): never => {
+        throw this.#refusal();
+      },
+      reveal: (): undefined => undefined,
+    };
   }
 
   attach(_wire: Wire): void {}
@@ -42,7 +61,9 @@ export class NoSealing implements Sealing {
   began(): void {}
 
   take(entry: KeptEntry, note: Note | undefined): void {
-    this.#host.tell(shown(entry), note);
+    // What the other chat shows needs no alarm here.
+    const isShownThere = this.#isElsewhere && isSealedEntry(entry);
+    this.#host.tell(isShownThere ? null : shown(entry), note);
   }
 
   pass(entry: Entry): void {
@@ -67,7 +88,7 @@ export class NoSealing implements Sealing {
   }
 
   async seal(_message: Outgoing): Promise<SealedMessage> {
-    return await refuseLater();
+    return await this.#refuse();
   }
 
   sealedAs(_number: number): SealedMessage | undefined {
@@ -78,7 +99,7 @@ export class NoSealing implements Sealing {
   dismiss(_number: number): void {}
 
   async who(): Promise<never> {
-    return await refuseLater();
+    return await this.#refuse();
   }
 
   /** Nothing was read, so there is nothing. */
@@ -91,18 +112,18 @@ export class NoSealing implements Sealing {
   }
 
   async title(): Promise<never> {
-    return await refuseLater();
+    return await this.#refuse();
   }
 
   /** There is nobody who could be told. */
   async leave(): Promise<void> {}
 
   async create(): Promise<never> {
-    return await refuseLater();
+    return await this.#refuse();
   }
 
   async join(): Promise<never> {
-    return await refuseLater();
+    return await this.#refuse();
   }
 
   known(): readonly Bytes[] {
@@ -115,7 +136,7 @@ export class NoSealing implements Sealing {
     const type = this.#host.rooms.get(room)?.type ?? "open";
     if (type === "open") return undefined;
     const nothing = { epoch: null, digits: null, changed: [] };
-    return { phase: "keyless", why: WHY, ...nothing };
+    return { phase: "keyless", why: this.unavailable, ...nothing };
   }
 
   people(): Promise<readonly SealedPerson[]> {
@@ -123,22 +144,31 @@ export class NoSealing implements Sealing {
   }
 
   async remove(): Promise<never> {
-    return await refuseLater();
+    return await this.#refuse();
   }
 
   async rekey(): Promise<never> {
-    return await refuseLater();
+    return await this.#refuse();
   }
 
   async resync(_room: number): Promise<void> {
-    return await refuseLater();
+    return await this.#refuse();
   }
 
   async share(): Promise<never> {
-    return await refuseLater();
+    return await this.#refuse();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  #refuse(): Promise<never> {
+    return Promise.reject(this.#refusal());
+  }
+
+  #refusal(): ChatError {
+    const code = this.#isElsewhere ? "CHAT_DEVICE_IN_USE" : "CHAT_SEAL_NO_KEYS";
+    return new ChatError(code, `Cannot do that: ${this.unavailable}`);
+  }
 }
 
 /** What an entry of a room without keys is shown as; `null` for nothing. */
@@ -155,14 +185,4 @@ function shown(entry: KeptEntry): ConversationEvent | null {
     }
     : { kind: "unsealed", author: { name, fingerprint } };
   return { kind: "sealed", room, entry: seq, at, change };
-}
-
-function refuse(): never {
-  throw new ChatError("CHAT_SEAL_NO_KEYS", `Cannot do that: ${WHY}`);
-}
-
-function refuseLater(): Promise<never> {
-  return Promise.reject(
-    new ChatError("CHAT_SEAL_NO_KEYS", `Cannot do that: ${WHY}`),
-  );
 }

@@ -115,6 +115,8 @@ export interface SealedNews {
  * begin with `CHAT_SEAL`, and what keeping state throws.
  */
 export interface SealedRooms {
+  /** Why this program has no keys of any room; left out where it may have some. */
+  readonly unavailable?: string;
   /** Makes a sealed room, of us alone. The name may be one that others have. */
   create(name: string): Promise<JoinedRoomInfo>;
   /**

@@ -15,7 +15,8 @@ const NONE: Row = { count: 0, told: 0 };
 /**
  * Bounds what is shown and kept of entries that cannot be read: a server can make
  * as many of them as it likes, and they would take the place of what was said. Of a
- * long row of them, each doubling is told, and how many they were when it ends.
+ * long row of them, each doubling is told, and how many they were when it ends; of
+ * what has come to be unreadable while we were away, the first and how many.
  */
 export class Flood {
   #entry = 0;
@@ -23,8 +24,16 @@ export class Flood {
   #before = NONE;
   #row = NONE;
 
-  /** What is to be shown of an entry, the same however often it is asked. */
-  take(entry: number, lines: readonly KeptLine[]): readonly KeptLine[] {
+  /**
+   * What is to be shown of an entry, the same however often it is asked.
+   *
+   * @param isPast Whether it is of what there was when we came.
+   */
+  take(
+    entry: number,
+    lines: readonly KeptLine[],
+    { isPast = false }: { readonly isPast?: boolean } = {},
+  ): readonly KeptLine[] {
     if (entry !== this.#entry) this.#before = this.#row;
     this.#entry = entry;
     const { count, told } = this.#row = this.#before;
@@ -35,8 +44,10 @@ export class Flood {
       return count > told ? [summary(first, count), ...lines] : lines;
     }
     const next = count + 1;
-    const isEach = next <= MAX_UNREAD;
-    const isTold = isEach || Number.isInteger(Math.log2(next));
+    const isMany = next > MAX_UNREAD;
+    const isEach = next === 1 ||
+      (!isMany && !(isPast && lines.every(isOfAnother)));
+    const isTold = isEach || (isMany && Number.isInteger(Math.log2(next)));
     this.#row = { count: next, told: isTold ? next : told };
     if (isEach) return lines;
     return isTold ? [summary(first, next)] : [];
@@ -50,10 +61,22 @@ function summary(line: KeptLine, count: number): KeptLine {
     kind: "unreadable",
     what: "message",
     reason: "flood",
-    text:
-      `nor could the ${count} entries up to here: somebody fills the room with what says nothing`,
+    text: count > MAX_UNREAD
+      ? `nor could the ${count} entries up to here: somebody fills the room with what says nothing`
+      : `nor could the ${count} entries up to here`,
   };
   return { kind: "sealed", room, entry, at, change };
+}
+
+/** Reasons of what was there before our keys, or was read, or is another log. */
+const OF_ANOTHER: readonly string[] = [
+  ...["too_old", "replayed", "own_unknown", "before_us"],
+];
+
+/** Whether it comes in numbers when a log changes, or is shown once more. */
+function isOfAnother(line: KeptLine): boolean {
+  return line.kind === "sealed" && line.change.kind === "unreadable" &&
+    OF_ANOTHER.includes(line.change.reason);
 }
 
 /** Whether the server may have made it up. */

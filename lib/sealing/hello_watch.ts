@@ -1,4 +1,4 @@
-import { equalBytes } from "../bytes.ts";
+import { type Bytes, equalBytes } from "../bytes.ts";
 import { ChatError } from "../errors.ts";
 import { fingerprintFromBytes } from "../identity/fingerprint.ts";
 import { hashOfKey } from "../sealed/hello.ts";
@@ -23,6 +23,8 @@ export class HelloWatch {
   readonly #cell: RoomCell;
   readonly #again: () => void;
   #isAsking = false;
+  /** The group that was looked at when it came to be. */
+  #seen: Bytes | undefined;
   #next = -Infinity;
   #pauseMs = BETWEEN_MS.min;
 
@@ -37,6 +39,15 @@ export class HelloWatch {
     if (this.#cell.hasPeer && this.#cell.held?.known.helloTo) {
       this.#cell.note({ helloTo: null });
     }
+  }
+
+  /** Things are different: of a new group, the other may have come meanwhile. */
+  updated(): void {
+    const { held } = this.#cell;
+    if (!this.#isWaiting || held === undefined) return;
+    if (this.#seen && equalBytes(this.#seen, held.known.group)) return;
+    this.#seen = held.known.group;
+    this.soon();
   }
 
   /** The other may be here, or time has passed: looks a little later. */

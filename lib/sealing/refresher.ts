@@ -1,3 +1,4 @@
+import type { Bytes } from "../bytes.ts";
 import type { UnreadableReason } from "../sealed/event.ts";
 import { askHead, refresh } from "./requests.ts";
 import type { RoomCell } from "./room_cell.ts";
@@ -9,15 +10,20 @@ export const REFRESH_MS = 3_000;
 /** Between two times that one device does it, in milliseconds. */
 export const BETWEEN_MS = 10_000;
 
+/** How long a newcomer may take to get in before that is looked at, likewise. */
+export const GREETING_MS = 3_000;
+
 /**
- * Gives the server a GroupInfo in place of one that came with a commit that was
- * refused, and that nobody could join by.
+ * Gives the server a GroupInfo in place of one that nobody could join by: it came
+ * with a commit that was refused, or from somebody who is not in the group.
  */
 export class Refresher {
   readonly #cell: RoomCell;
   readonly #behind: () => void;
   #isDue = false;
   #last = -Infinity;
+  /** Who came last and has not got in yet; one at a time is looked at. */
+  #newcomer: Bytes | undefined;
 
   /** @param behind Told when the commit was good, only not to us. */
   constructor(cell: RoomCell, behind: () => void) {
@@ -41,6 +47,20 @@ export class Refresher {
       } catch (error) {
         if (!(error instanceof ChatError)) throw error; // another member does it
       }
+    });
+  }
+
+  /** Somebody is there: unless it is in the group soon, what it joins by may be bad. */
+  greet(fingerprint: Bytes): void {
+    const isWaiting = this.#newcomer !== undefined;
+    this.#newcomer = fingerprint;
+    if (isWaiting) return;
+    const { host: { clock }, signal } = this.#cell.around;
+    void clock.delay(GREETING_MS, signal).then(() => {
+      const newcomer = this.#newcomer;
+      this.#newcomer = undefined;
+      if (signal.aborted || newcomer === undefined) return;
+      if (!this.#cell.hasInGroup(newcomer)) this.soon("damaged");
     });
   }
 

@@ -114,6 +114,9 @@ export class RoomActor {
   /** What came in passing. */
   pass(entry: Entry): void {
     this.reader.pass(entry);
+    if (entry.kind === "joined") {
+      this.changer.refresher.greet(entry.fingerprint);
+    }
     if (!this.cell.isSelf(entry)) this.#hello.soon();
   }
 
@@ -286,6 +289,7 @@ export class RoomActor {
     const { cell } = this;
     const { host } = cell.around;
     this.changer.wants.look();
+    this.#hello.updated();
     const { phase, why, epoch, changed } = this.status;
     if (phase === "keyless") this.changer.noKeys();
     const told = `${phase} ${epoch} ${changed.length} ${why}`;

@@ -137,6 +137,12 @@ export class RoomCell {
     return people.map(authorOf).filter((one) => !this.isSelf(one));
   }
 
+  /** Whether somebody is in the group, ourselves included. */
+  hasInGroup(fingerprint: Bytes): boolean {
+    return (this.session?.people ?? []).map(authorOf)
+      .some((one) => equalBytes(one.fingerprint, fingerprint));
+  }
+
   /** Whether the other of a direct room has its keys. */
   get hasPeer(): boolean {
     return this.others.some((one) => this.#isPeer(one));

@@ -32,7 +32,7 @@ export class RoomChanger {
   readonly #reader: RoomReader;
   readonly #updated: () => void;
   readonly #patience: Patience;
-  readonly #refresher: Refresher;
+  readonly refresher: Refresher;
   readonly #finder: GroupFinder;
   readonly wants = new Wants();
   /** Commits of ours that came to be in force: all, and those to get in. */
@@ -55,7 +55,7 @@ export class RoomChanger {
     this.#updated = options.updated;
     this.#patience = new Patience(cell.around.host.random);
     this.#finder = new GroupFinder(cell, reader);
-    this.#refresher = new Refresher(cell, () => this.resyncSoon());
+    this.refresher = new Refresher(cell, () => this.resyncSoon());
   }
 
   /** There may be something to do. */
@@ -184,7 +184,7 @@ export class RoomChanger {
         else if (
           event.reason === "commits_missing" || event.reason === "future_epoch"
         ) this.resyncSoon();
-        else if (event.what === "commit") this.#refresher.soon(event.reason);
+        else if (event.what === "commit") this.refresher.soon(event.reason);
     }
   }
 

@@ -3,7 +3,7 @@ import type { Note } from "../member/rooms.ts";
 import type { Entry, KeptEntry } from "../protocol/entry.ts";
 import type { ConversationEvent } from "../room/conversation.ts";
 import type { SealedChange } from "../room/sealed_rooms.ts";
-import type { SealedEvent } from "../sealed/event.ts";
+import type { SealedEvent, UnreadableReason } from "../sealed/event.ts";
 import { Flood } from "./flood.ts";
 import { authorOf, linesOf, news, unreadable } from "./lines.ts";
 import type { HeldGroup, RoomCell } from "./room_cell.ts";
@@ -39,6 +39,8 @@ export class RoomReader {
   readonly #unsure = new Set<string>();
   readonly #flood = new Flood();
   #toldKeyless = false;
+  /** The entry of before we had keys that was told. */
+  #beforeUs: number | undefined;
 
   constructor(cell: RoomCell, listener: ReaderListener) {
     const { host, load, signal } = cell.around;
@@ -153,7 +155,7 @@ export class RoomReader {
         lines = this.#flood.take(seq, [line]);
       }
     }
-    this.#keep(seq, lines);
+    this.#keep(entry, lines);
     this.#show(lines, note);
   }
 
@@ -162,6 +164,7 @@ export class RoomReader {
     const { seq, at } = entry;
     const isKnown = seq <= store.lastEntry(thread);
     const own = this.#ownAs(entry);
+    const isPast = !this.#cell.isCaughtUp;
     if (isKnown && (session === undefined || seq <= session.mark)) {
       if (own !== undefined) this.#readBack(own, seq);
       return store.linesOf(thread, seq);
@@ -172,18 +175,20 @@ export class RoomReader {
       unsure: this.#unsure,
     };
     const told = (events: readonly SealedEvent[]): readonly KeptLine[] => {
-      const all = own === undefined ? events : asOwn(events);
-      return this.#flood.take(seq, linesOf(all, context));
+      const all = own === undefined
+        ? this.#tellable(entry, events)
+        : asOwn(events);
+      return this.#flood.take(seq, linesOf(all, context), { isPast });
     };
     if (session === undefined) { // what we said with the key before
       const lines = told([]);
-      this.#keep(seq, lines);
+      this.#keep(entry, lines);
       if (own !== undefined) this.#readBack(own, seq);
       return lines;
     }
     const { turn, standing } = session.room;
     const events = await session.read(entry, (events) => {
-      this.#keep(seq, told(events));
+      this.#keep(entry, told(events));
     });
     if (standing === "joining" && own === undefined && events.length === 0) {
       return this.#keyless(entry);
@@ -195,9 +200,12 @@ export class RoomReader {
         ...linesOf(events.filter(isOld), context),
       ]
       : told(events);
-    this.#keep(seq, lines);
+    this.#keep(entry, lines);
     if (own !== undefined) this.#readBack(own, seq);
     for (const event of events) {
+      if (event.kind === "confirmed" && event.intent === "join") {
+        this.#beforeUs = undefined;
+      }
       if (event.kind !== "message") continue;
       this.#unsure.delete(authorOf(event.from).fingerprint.toHex());
     }
@@ -217,9 +225,29 @@ export class RoomReader {
   }
 
   /** Of another log, the numbers of entries mean others now. */
-  #keep(seq: number, lines: readonly KeptLine[]): void {
+  #keep(entry: KeptEntry, lines: readonly KeptLine[]): void {
     const { isOver, thread, around: { store } } = this.#cell;
-    if (!isOver) store.keepLines(thread, seq, lines);
+    const body = "body" in entry ? entry.body : undefined;
+    if (!isOver) store.keepLines(thread, entry.seq, lines, body);
+  }
+
+  /**
+   * What is to be told of what an entry said. What cannot be read because it was,
+   * in a log that has come back, is there already.
+   */
+  #tellable(
+    { body, seq }: ForGroup,
+    events: readonly SealedEvent[],
+  ): readonly SealedEvent[] {
+    const { thread, around: { store } } = this.#cell;
+    return events.filter((event) => {
+      if (event.kind === "unreadable" && event.reason === "before_us") {
+        // It is as usual, for whoever takes keys while others speak.
+        this.#beforeUs ??= seq;
+        if (this.#beforeUs !== seq) return false;
+      }
+      return !isMaybeRead(event) || !store.wasKept(thread, body);
+    });
   }
 
   /** A message of ours is stored: forgets it, unless it might be sent again. */
@@ -317,6 +345,17 @@ export class RoomReader {
 function asOwn(events: readonly SealedEvent[]): readonly SealedEvent[] {
   return [{ kind: "echo", epoch: 0n }, ...events.filter(isOld)];
 }
+
+/** Whether it says what may be because an entry was read before. */
+function isMaybeRead(event: SealedEvent): boolean {
+  return event.kind === "echo" || event.kind === "unreadable" &&
+      MAYBE_READ.includes(event.reason);
+}
+
+/** What an entry is refused for that was read in an earlier log. */
+const MAYBE_READ: readonly UnreadableReason[] = [
+  ...["replayed", "too_old", "before_us", "damaged", "forked"] as const,
+];
 
 /** Whether it says that an old backup was restored. */
 function isOld(event: SealedEvent): boolean {

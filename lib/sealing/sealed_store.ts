@@ -137,12 +137,19 @@ export interface SealedStore extends Disposable {
    * that entry was kept already, or one after it.
    *
    * @param entry Its number in the log of its room.
+   * @param body As it stands there, for {@linkcode SealedStore.wasKept}.
    */
   keepLines(
     thread: Bytes,
     entry: number,
     lines: readonly KeptLine[],
+    body?: Bytes,
   ): void;
+  /**
+   * Whether an entry of these bytes has lines of an earlier log, which may have
+   * come back.
+   */
+  wasKept(thread: Bytes, body: Bytes): boolean;
   /** The newest entry whose lines were kept of the log that there is; 0 for none. */
   lastEntry(thread: Bytes): number;
   /** What an entry was shown as. */

@@ -1,4 +1,5 @@
 import type { Bytes } from "../bytes.ts";
+import { sha256Sync } from "../crypto/sha256_sync.ts";
 import { ChatError } from "../errors.ts";
 import { type SealedRecords, uint64 } from "./sealed_records.ts";
 import {
@@ -19,6 +20,9 @@ export const MAX_THREADS = 1_024;
 /** Lines that are read at a time. */
 export const MAX_LINES_AT_A_TIME = 1_000;
 
+/** Threads whose earlier logs are in memory; then those asked for first go. */
+const MAX_EARLIER = 16;
+
 /** Where a thread has got. */
 interface Thread {
   /** The log that `lastEntry` is a number of. */
@@ -37,6 +41,22 @@ interface StoredLine {
   readonly generation: number;
   readonly entry: number;
   readonly line: KeptLine;
+  /** Of the entry as it stood in the log; left out where that is not known. */
+  readonly digest?: Bytes;
+}
+
+/** What the logs of a thread had before the one of now, whose number it has. */
+interface Earlier {
+  readonly before: number;
+  readonly digests: ReadonlySet<string>;
+}
+
+/** What an entry was shown as. */
+interface Shown {
+  readonly entry: number;
+  readonly lines: readonly KeptLine[];
+  /** As it stands in the log. */
+  readonly body?: Bytes | undefined;
 }
 
 /** What keeping lines needs to know. */
@@ -60,6 +80,8 @@ export class StoredLines {
   /** By key in hex; as in the file. */
   readonly #threads = new Map<string, Thread>();
   #generation: number;
+  /** What earlier logs had, of threads that were asked for. */
+  readonly #earlier = new Map<string, Earlier>();
 
   constructor(records: SealedRecords, options: LineOptions) {
     this.#records = records;
@@ -72,16 +94,21 @@ export class StoredLines {
   }
 
   /** As `SealedStore.keepLines`, for an entry after the newest that was kept. */
-  keep(thread: Bytes, entry: number, lines: readonly KeptLine[]): void {
+  keep(thread: Bytes, { entry, lines, body }: Shown): void {
     const key = this.#threadKey(thread);
     const before = this.#threads.get(key.toHex());
     if (before === undefined) this.#makeRoom();
     const restarts = before?.restarts ?? 0;
     const generation = this.#generation + restarts;
     let { first, next, bytes } = before ?? { first: 1, next: 1, bytes: 0 };
+    const digest = body && digestOf(body);
     for (const line of lines) {
       const place = this.#lineKey(thread, next++);
-      bytes += this.#records.put(place, { generation, entry, line });
+      const stored = { generation, entry, line };
+      bytes += this.#records.put(
+        place,
+        digest ? { ...stored, digest } : stored,
+      );
     }
     const { maxLines = MAX_KEPT_LINES, maxBytes = MAX_KEPT_LINE_BYTES } =
       this.#options;
@@ -101,6 +128,26 @@ export class StoredLines {
     const known = this.#threads.get(this.#threadKey(thread).toHex());
     if (known === undefined) return 0;
     return known.generation === this.#now(known) ? known.lastEntry : 0;
+  }
+
+  /**
+   * As `SealedStore.wasKept`. Only what cannot be read is looked for, so all lines
+   * of earlier logs are gone through, once for each log.
+   */
+  was(thread: Bytes, body: Bytes): boolean {
+    const key = this.#threadKey(thread).toHex();
+    const known = this.#threads.get(key);
+    if (known === undefined) return false;
+    const now = this.#now(known);
+    let earlier = this.#earlier.get(key);
+    if (earlier?.before !== now) {
+      earlier = { before: now, digests: this.#digestsBefore(now, thread) };
+      this.#earlier.delete(key);
+      this.#earlier.set(key, earlier);
+      const [oldest = key] = this.#earlier.keys();
+      if (this.#earlier.size > MAX_EARLIER) this.#earlier.delete(oldest);
+    }
+    return earlier.digests.has(digestOf(body).toHex());
   }
 
   /** As `SealedStore.linesOf`: looks for the entry by halves. */
@@ -211,6 +258,18 @@ export class StoredLines {
     this.#drop(Uint8Array.fromHex(found));
   }
 
+  #digestsBefore(generation: number, thread: Bytes): ReadonlySet<string> {
+    const { first = 1, next = 1 } =
+      this.#threads.get(this.#threadKey(thread).toHex()) ?? {};
+    const digests = new Set<string>();
+    for (let place = first; place < next; place++) {
+      const line = this.#line(thread, place);
+      if (line !== undefined && line.generation >= generation) break;
+      if (line?.digest !== undefined) digests.add(line.digest.toHex());
+    }
+    return digests;
+  }
+
   #drop(key: Bytes): void {
     const { first = 1, next = 1 } = this.#threads.get(key.toHex()) ?? {};
     const name = key.slice(1);
@@ -239,4 +298,9 @@ export class StoredLines {
     const name = this.#records.blind("thread", thread);
     return this.#records.keyOf("line", name, uint64(place));
   }
+}
+
+/** What is kept of an entry to know it again: half of its SHA-256. */
+function digestOf(body: Bytes): Bytes {
+  return sha256Sync(body).slice(0, 16);
 }

@@ -131,9 +131,19 @@ export class StoredRooms implements SealedStore {
     this.transaction(() => this.#parts.own.dropAs(envelope));
   }
 
-  keepLines(thread: Bytes, entry: number, lines: readonly KeptLine[]): void {
+  keepLines(
+    thread: Bytes,
+    entry: number,
+    lines: readonly KeptLine[],
+    body?: Bytes,
+  ): void {
     if (entry <= this.lastEntry(thread)) return;
-    this.transaction(() => this.#parts.lines.keep(thread, entry, lines));
+    const shown = { entry, lines, body };
+    this.transaction(() => this.#parts.lines.keep(thread, shown));
+  }
+
+  wasKept(thread: Bytes, body: Bytes): boolean {
+    return this.#parts.lines.was(thread, body);
   }
 
   lastEntry(thread: Bytes): number {

@@ -1,10 +1,10 @@
 import { ChatError } from "../errors.ts";
-import type { Clock } from "../member/link.ts";
 import { pastContents } from "./content.ts";
 import { Past } from "./past.ts";
 import type { RoomActor } from "./room_actor.ts";
 import { checkHasKeys } from "./standing.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { within } from "./within.ts";
 
 /**
  * How long a user waits for a change of a room, or for what is sent besides
@@ -96,27 +96,5 @@ export class Wishes {
 
   #within<T>(work: Promise<T>, ms = MAX_WAIT_MS): Promise<T> {
     return within(work, { ms, clock: this.#around.host.clock });
-  }
-}
-
-/** @throws {ChatError} `CHAT_SEAL_OUT_OF_STEP` after so long. */
-async function within<T>(
-  work: Promise<T>,
-  { ms, clock }: { readonly ms: number; readonly clock: Clock },
-): Promise<T> {
-  const done = new AbortController();
-  const late = clock.delay(ms, done.signal).then((): never => {
-    throw new ChatError(
-      "CHAT_SEAL_OUT_OF_STEP",
-      `Cannot tell what came of it: the server has not ordered it for ${
-        ms / 1_000
-      } s, and still may`,
-    );
-  });
-  late.catch(() => {}); // who is done in time does not ask
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
   }
 }

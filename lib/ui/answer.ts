@@ -1,3 +1,4 @@
+import type { Conversation } from "../room/conversation.ts";
 import { helpText } from "./commands.ts";
 import { outboxLines } from "./listing.ts";
 import { linkLines, remarkLines } from "./remark.ts";
@@ -21,7 +22,7 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
       return alarm(
         isKept
           ? `You are not in ${name} any more, but have its keys; /join ${name} goes there`
-          : notThere(name),
+          : notThere(name, conversation),
       );
     }
     case "topic": {
@@ -54,7 +55,13 @@ export function answer(request: LocalRequest, scene: Scene): Line[] {
 }
 
 /** What to do to get to a room that we are not in. */
-export function notThere(name: string): string {
+export function notThere(
+  name: string,
+  { sealed: { unavailable } }: Pick<Conversation, "sealed">,
+): string {
+  if (unavailable !== undefined && /^[&@]/.test(name)) {
+    return `Cannot go to ${name}: ${unavailable}`;
+  }
   if (name.startsWith("@")) {
     return `You have not talked with ${name}; /msg NAME does that`;
   }

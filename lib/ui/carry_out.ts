@@ -43,7 +43,15 @@ export async function carryOut(
       const known = views.named(label);
       if (known !== undefined) return await goBack(known, scene);
       scene.expect(label);
-      return scene.go(views.add(await conversation.join(request.name)));
+      const sealed = views.named(`&${request.name}`);
+      const lines = scene.go(views.add(await conversation.join(request.name)));
+      return sealed === undefined ? lines : [
+        ...lines,
+        ...remarkLines(
+          `${label} is another room than ${sealed.label}: the server can read it`,
+          { alarm: true },
+        ),
+      ];
     }
     case "direct":
       return await goBack(await directView(request.subject, scene), scene);

@@ -42,9 +42,9 @@ export async function carryOutSealed(
       return await carryOutVerify(request, room, scene);
     default: {
       const view = scene.views.of(room);
-      return view.sealed
-        ? await changeKeys(request, view, scene)
-        : alarm(`The server can read ${view.label}: it has no keys`);
+      return view.sealed ? await changeKeys(request, view, scene) : alarm(
+        `${view.label} is an open room, which the server can read: there are no keys`,
+      );
     }
   }
 }
@@ -71,12 +71,13 @@ async function seal(name: string, scene: Scene): Promise<Line[]> {
 
 /** Of a room that we do not belong to any more, the keys may still be here. */
 async function rejoin(name: string, scene: Scene): Promise<Line[]> {
-  const { conversation: { sealed }, views } = scene;
+  const { conversation, views } = scene;
+  const { sealed } = conversation;
   const label = `&${sanitizeLine(name).slice(0, 64)}`;
   const view = views.named(`&${name}`);
   if (view !== undefined) return scene.go(view);
   const [key, other] = sealed.known(name);
-  if (key === undefined) return alarm(notThere(label));
+  if (key === undefined) return alarm(notThere(label, conversation));
   if (other !== undefined) {
     return alarm(
       `You have keys of several rooms called ${label}; /open LINK says which`,
@@ -147,7 +148,7 @@ async function remove(
   );
   return remarkLines(
     `${name} reads nothing that is said in ${view.label} from now on, but has ` +
-      "its link: coming back with it would be shown to all",
+      "its link: coming back with it would be shown to all, and /seal makes a room with another link",
   );
 }
 

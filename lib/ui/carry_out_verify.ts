@@ -55,9 +55,10 @@ export async function carryOutVerify(
 async function numberLines(
   person: KeyHolder,
   verification: Verification,
-  { columns, transcript }: Scene,
+  { columns, numbered, transcript }: Scene,
 ): Promise<Line[]> {
   const { groups, words, code } = await verification.number(person);
+  numbered.add(person.fingerprint.toHex());
   const name = shownName(person);
   const trust = verification.judge(person);
   return [
@@ -89,10 +90,18 @@ async function numberLines(
 async function mark(
   person: KeyHolder,
   verification: Verification,
-  { compared }: Scene,
+  { compared, numbered }: Scene,
 ): Promise<Line[]> {
   await verification.number(person); // that the key is that of the fingerprint
-  const scanned = compared.has(person.fingerprint.toHex());
+  const hex = person.fingerprint.toHex();
+  const scanned = compared.has(hex);
+  if (!scanned && !numbered.has(hex)) {
+    const name = shownName(person);
+    return alarm(
+      `Nothing was compared yet: /verify ${name} shows the number that you and ` +
+        "they must have alike",
+    );
+  }
   await verification.mark(person, scanned ? "code" : "digits");
   return remarkLines(
     `${shownName(person)} is verified in all rooms of all servers: ` +

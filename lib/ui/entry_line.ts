@@ -50,6 +50,11 @@ const LEFT: Record<LeaveReason, string> = {
 const LEFT_DIRECT: Partial<typeof LEFT> = {
   parted: "left this conversation",
 };
+/** Of a sealed room: who is away keeps its keys. */
+const LEFT_SEALED: Partial<typeof LEFT> = {
+  quit: "is offline",
+  cut: "is offline: the connection was cut",
+};
 
 const RENEWED = " has a new key, signed with the old one:";
 /** Members of a sealed room believe the group, in which it has to join anew. */
@@ -100,7 +105,7 @@ export function entryLines(
     case "joined":
       return remark("→", dim(sealed ? " is online" : " joined"));
     case "left":
-      return remark("←", dim(` ${leftText(entry.why, direct)}`));
+      return remark("←", dim(` ${leftText(entry.why, { direct, sealed })}`));
     case "titled": {
       const topic = sanitizeLine(entry.text);
       return remark(
@@ -157,8 +162,12 @@ function withText(
   return withLeftOut(lines, parts.length);
 }
 
-function leftText(why: LeaveReason, direct: boolean): string {
-  return (direct ? LEFT_DIRECT[why] : undefined) ?? LEFT[why];
+function leftText(
+  why: LeaveReason,
+  { direct, sealed }: { readonly direct: boolean; readonly sealed: boolean },
+): string {
+  const fitting = direct ? LEFT_DIRECT : sealed ? LEFT_SEALED : LEFT;
+  return fitting[why] ?? LEFT[why];
 }
 
 /** Whom something was done to; when it is ourselves, that stands out. */

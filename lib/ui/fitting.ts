@@ -6,6 +6,9 @@ import { sanitizeLine } from "./sanitize.ts";
 
 /** Characters of what was typed that an error repeats. */
 const MAX_REPEATED = 64;
+/** What can be done about a sealed room that the server does not have. */
+const NO_SEALED_ROOM =
+  "Its members may have left, or it is on another server: ask one for its link";
 /** How servers say that only an owner may do something. */
 const FOR_OWNERS = /(?:for owners|as you are)$/;
 
@@ -51,6 +54,10 @@ function hintOf(
         (request.verb === "unban" || request.verb === "unmute");
       return lifts ? "See /bans for who is muted or banned" : undefined;
     }
+    case "CHAT_NO_SUCH_ROOM":
+      return request.kind === "open" || request.kind === "rejoin"
+        ? NO_SEALED_ROOM
+        : undefined;
     case "CHAT_FORBIDDEN":
       if (!isOperator(standing)) return undefined;
       return FOR_OWNERS.test(message) ? "Ask an owner of the server" : "";

@@ -1,3 +1,4 @@
+import type { Conversation, EntryPage } from "../room/conversation.ts";
 import { dividerLine, remarkLines } from "./remark.ts";
 import type { RoomView } from "./room_view.ts";
 import { sanitizeLine } from "./sanitize.ts";
@@ -33,15 +34,16 @@ async function history(
   view: RoomView,
   { conversation, transcript }: Scene,
 ): Promise<Line[]> {
-  const { label, room, pastBefore: before = null } = view;
+  const { label } = view;
   const end = `Nothing older is kept of ${label}; ` +
     "/history again begins with the newest";
   if (view.pastBefore === null) {
     view.pastBefore = undefined;
     return remarkLines(end);
   }
-  const page = await conversation.history(room, { before, limit });
-  const begun = view.pastBefore !== undefined;
+  const begun = view.pastBefore !== undefined || view.shownFrom !== undefined;
+  const page = await older(limit, view, conversation);
+  view.shownFrom = undefined;
   view.pastBefore = page.before;
   const lines = transcript.past(page.entries);
   if (lines.length === 0 && page.before === null) {
@@ -53,6 +55,22 @@ async function history(
     lines,
     page.before === null ? "nothing older is kept" : "/history goes on",
   );
+}
+
+/** The next page, without what is on the screen already. */
+async function older(
+  limit: number,
+  { room, pastBefore, shownFrom }: RoomView,
+  conversation: Conversation,
+): Promise<EntryPage> {
+  let before = pastBefore ?? null;
+  for (;;) {
+    const page = await conversation.history(room, { before, limit });
+    if (shownFrom === undefined) return page;
+    const entries = page.entries.filter(({ seq }) => seq < shownFrom);
+    if (entries.length > 0 || page.before === null) return { ...page, entries };
+    before = page.before;
+  }
 }
 
 async function search(

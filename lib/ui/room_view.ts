@@ -24,6 +24,8 @@ export class RoomView {
   toldKeyless = false;
   /** Where `/history` goes on; null where it has come to the beginning. */
   pastBefore: number | null | undefined;
+  /** The first entry that is shown of a room whose past is kept here. */
+  shownFrom: number | undefined;
   /** What was searched for last, and where that goes on. */
   search: { readonly words: string; readonly before: number | null } | null =
     null;
@@ -100,9 +102,9 @@ export class RoomView {
       this.#info = { ...this.#info, topic: entry.text };
     }
     // The history goes on before the first entry that was shown.
-    if (entry.kind === "said" || entry.kind === "did") {
-      this.pastBefore ??= entry.seq;
-    }
+    if (entry.kind !== "said" && entry.kind !== "did") return;
+    if (this.sealed) this.shownFrom ??= entry.seq; // it counts lines, not entries
+    else this.pastBefore ??= entry.seq;
   }
 
   /**

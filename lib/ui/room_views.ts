@@ -88,6 +88,7 @@ export class RoomViews {
   forgetShown(): void {
     for (const view of this.#views.values()) {
       [view.pastBefore, view.search] = [undefined, null];
+      view.shownFrom = undefined;
     }
   }
 

@@ -14,6 +14,7 @@ export class Roster {
   #names = new Map<string, string>();
   #uncounted = false;
   #known = false;
+  #members = 0;
 
   /** Whether the server's own list was ever taken in. */
   get known(): boolean {
@@ -23,6 +24,7 @@ export class Roster {
   /** Replaces what we know by the server's own list. */
   reset(members: readonly Member[]): void {
     this.#known = true;
+    this.#members = members.length;
     this.#names = new Map(
       members.filter(({ online }) => online).slice(0, MAX_PRESENT)
         .map(({ fingerprint, name }) => [fingerprint.toHex(), name]),
@@ -42,6 +44,11 @@ export class Roster {
   /** Whether somebody of that fingerprint is present. */
   has(fingerprint: Bytes): boolean {
     return this.#names.has(fingerprint.toHex());
+  }
+
+  /** Who belonged to it when the list was asked for, present or not. */
+  get members(): number {
+    return this.#members;
   }
 
   /** People present, those that are counted. */

@@ -13,6 +13,7 @@ import type { RoomView } from "./room_view.ts";
 import { RoomViews } from "./room_views.ts";
 import { sanitizeLine } from "./sanitize.ts";
 import { waitsFor } from "./sealed_phase.ts";
+import { peopleText } from "./status.ts";
 import type { Line } from "./style.ts";
 import { Transcript } from "./transcript.ts";
 import type { Verification } from "./verification.ts";
@@ -91,6 +92,8 @@ export class Scene {
   readonly columns: () => number;
   /** Fingerprints whose code was compared and is the same, in hex. */
   readonly compared = new Set<string>();
+  /** Fingerprints whose safety number was shown, in hex. */
+  readonly numbered = new Set<string>();
   readonly #now: () => number;
   /** What is asked about rooms, and not answered yet. */
   readonly #learning = new Map<
@@ -327,7 +330,7 @@ export class Scene {
   /** The line between what was shown of two rooms. */
   #arrival({ label, info, roster, sealed, direct }: RoomView): Line {
     const topic = sanitizeLine(info?.topic ?? "");
-    const people = roster.size === 1 ? "1 person" : `${roster.size} people`;
+    const people = peopleText(roster.size, sealed ? roster.members : undefined);
     const about = [
       label,
       ...sealed && !direct ? [SEALED_FROM_SERVER] : [],

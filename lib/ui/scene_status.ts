@@ -30,6 +30,7 @@ export function sceneStatus(
     ...sealed === undefined ? {} : { keys: keysStatus(sealed, current.label) },
     room: absence === "" ? current.label : `${current.label} (${absence})`,
     people: lost || direct || !roster.known ? null : roster.size,
+    ...current.sealed ? { members: roster.members } : {},
     uncounted: roster.uncounted,
     connection: scene.link.status(),
     waiting,

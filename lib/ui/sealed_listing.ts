@@ -46,7 +46,9 @@ export function digitsLines(
   label: string,
 ): Line[] {
   if (status === undefined) {
-    return remarkLines(`The server can read ${label}: it has no keys`);
+    return remarkLines(
+      `${label} is an open room, which the server can read: there are no keys`,
+    );
   }
   const { alarm, long } = keysStatus(status, label);
   const state = long === "" ? [] : remarkLines(`${label}: ${long}`, { alarm });

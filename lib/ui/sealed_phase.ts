@@ -54,16 +54,17 @@ export function keysStatus(
   { phase, why, changed }: SealedStatus,
   label: string,
 ): KeysStatus {
-  const [first, ...more] = changed;
+  const [first, ...others] = changed;
   if (first !== undefined) {
-    const others = more.length > 0 ? ` and ${more.length} more` : "";
+    const rest = others.length > 0 ? ` and ${others.length} more` : "";
     const name = shownName(first);
-    const short = `another key: ${name}${others}`;
+    const short = `another key: ${name}${rest}`;
     const long = `${short}; nothing is sent, see /verify ${name}`;
     return { short, long, alarm: true };
   }
-  const short = named(PHASES[phase], label);
   const reason = sanitizeLine(why);
+  const more = phase === "keyless" && reason !== "" ? ", see /digits" : "";
+  const short = named(PHASES[phase], label) + more;
   const long = reason === "" ? short : reason;
   const alarm = phase === "excluded" || phase === "stale" ||
     phase === "keyless";

@@ -22,6 +22,8 @@ export interface Status {
   readonly keys?: KeysStatus;
   /** People in it, or null while that is not known. */
   readonly people: number | null;
+  /** In a sealed room, who can read it, whether present or not. */
+  readonly members?: number;
   /** Whether there may be more people than that. */
   readonly uncounted?: boolean;
   /** What the connection does if it is lost, or empty. */
@@ -72,6 +74,25 @@ export function statusRow(status: Status, columns: number): Row {
   );
 }
 
+/**
+ * How many people are in a room.
+ *
+ * @param members In a sealed one, how many can read it, present or not.
+ * @param uncounted Whether there may be more.
+ */
+export function peopleText(
+  people: number,
+  members: number | undefined,
+  uncounted = false,
+): string {
+  if (members !== undefined) {
+    const all = members === 1 ? "1 member" : `${members} members`;
+    return `${all}, ${people} here`;
+  }
+  const count = `${people}${uncounted ? "+" : ""}`;
+  return count === "1" ? "1 person" : `${count} people`;
+}
+
 /** Who can read the room, and which it is; the word stays, the label is cut. */
 function placePart({ secrecy, room }: Status, columns: number): Row {
   const left = columns - textWidth(secrecy) - 1;
@@ -100,7 +121,9 @@ function partsOf(
   return [head, [
     ...remarks,
     ...unread.length > 0 ? [unreadPart(unread)] : [],
-    ...people === null ? [] : [[dim(counted(people, status.uncounted))]],
+    ...people === null
+      ? []
+      : [[dim(peopleText(people, status.members, status.uncounted))]],
     status.self,
   ]];
 }
@@ -120,11 +143,6 @@ function unreadPart(unread: readonly Unread[]): Row {
     ]),
     ...more > 0 ? [dim(` and ${more} more`)] : [],
   ];
-}
-
-function counted(people: number, uncounted = false): string {
-  const count = `${people}${uncounted ? "+" : ""}`;
-  return count === "1" ? "1 person" : `${count} people`;
 }
 
 function joined(parts: readonly Row[]): Row {

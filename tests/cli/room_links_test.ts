@@ -41,7 +41,11 @@ Deno.test("linkReader() refuses links of other servers and of no sealed room, an
   const refused: readonly (readonly [string, string])[] = [
     [
       makeLink({ ...address, pins: [other], ...room }),
-      "another server, host:1",
+      "another key than this server has, at the same address",
+    ],
+    [
+      makeLink({ ...elsewhere, pins: [other], ...room }),
+      "another server, 192.0.2.1:9",
     ],
     [makeLink({ ...elsewhere, pins: [], ...room }), "server, 192.0.2.1:9"],
     [

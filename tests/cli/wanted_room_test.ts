@@ -96,6 +96,13 @@ Deno.test("enterWanted() joins the room of a link, and begins in the lobby witho
   const link = { kind: "link", name: "plans", key } as const;
   assertEquals(await enterWanted(conversation, link), 1);
   assertEquals(conversation.asked, [`join &plans ${key.toHex()}`]);
+  conversation.refuse(new ChatError("CHAT_NO_SUCH_ROOM", "Cannot join: lost"));
+  const lost = await assertRefusesLater(
+    "CHAT_NO_SUCH_ROOM",
+    () => enterWanted(conversation, link),
+    "lost",
+  );
+  assert(lost.hint.includes("ask one for its link"), lost.hint);
 });
 
 Deno.test("enterWanted() speaks of a room when its name is none", async () => {

@@ -77,6 +77,37 @@ Deno.test("NoSealing has no keys for any room", async () => {
   assertEquals(member.outgoing, []);
 });
 
+Deno.test("NoSealing says that another chat of ours has the keys, and raises no alarm", async () => {
+  await using stage = await settled({
+    sealing: (host) => new NoSealing(host, { isElsewhere: true }),
+  });
+  stage.link.say(DIRECT);
+  await settle();
+  const { member } = stage;
+  const why =
+    "your sealed and direct rooms are open in another chat of yours on this machine";
+  assertEquals(member.sealed.unavailable, why);
+  assertEquals(member.sealed.status(2)?.why, why);
+  for (
+    const ask of [
+      () => member.sealed.join("plans", GROUP),
+      () => member.say("hello", 2),
+    ]
+  ) await assertRefusesLater("CHAT_DEVICE_IN_USE", ask, why);
+  const told: unknown[] = [];
+  const host = {
+    tell: (event: ConversationEvent | null): void => void told.push(event),
+  } as unknown as SealingHost;
+  const sealing = new NoSealing(host, { isElsewhere: true });
+  const body = new Uint8Array(1);
+  sealing.take({ ...AT, kind: "sealed", body }, undefined);
+  sealing.take({ ...AT, kind: "committed", turn: 1, body }, undefined);
+  assertEquals(told, [null, null]);
+  sealing.take({ ...AT, kind: "said", text: "not sealed" }, undefined);
+  assertEquals(told.length, 3); // that is worth an alarm in any chat
+  assertEquals(told[2] === null, false);
+});
+
 Deno.test("NoSealing lets a room be left", async () => {
   await using stage = await settled();
   stage.link.say(DIRECT);

@@ -48,7 +48,6 @@ Deno.test("whoever leaves is taken out by one of the others", async () => {
   const [alice, bob, carol] = people;
   assert(alice && bob && carol);
   await world.done(carol.conversation.leave(room));
-  assertEquals(carol.kinds(room), []); // its own notice is no alarm
   await world.until(
     () => alice.kinds(room).includes("left"),
     () => alice.kinds(room),
@@ -60,6 +59,18 @@ Deno.test("whoever leaves is taken out by one of the others", async () => {
   assertEquals(carol.store.groups(), []);
   await say(world, alice, "gone", room);
   await shows(world, bob, room, ["alice: gone"]);
+});
+
+Deno.test("the notice that a member goes raises no alarm at that member", async () => {
+  await using world = new World();
+  const { room, people: [alice, bob] } = await plans(world, ["alice", "bob"]);
+  assert(alice && bob);
+  const [known] = bob.store.groups();
+  assert(known);
+  await world.done(bob.sealed.leave(room)); // the notice alone
+  await world.until(() => bob.phase(room) === "excluded");
+  assertEquals(bob.kinds(room), ["excluded"]);
+  assertEquals(bob.store.envelopes(known.group), []);
 });
 
 Deno.test("members give a room fresh keys at least every day, and when asked", async () => {

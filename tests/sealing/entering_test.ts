@@ -81,3 +81,28 @@ Deno.test("the last one in a sealed room, in another place than the first, takes
   await say(world, dora, "here", room);
   await shows(world, carol, room, ["dora: here"]);
 });
+
+Deno.test("what was sealed before somebody took its keys, and ordered after, is told once", async () => {
+  await using world = new World();
+  const { room, people: [alice] } = await plans(world, ["alice"]);
+  const bob = await world.person("bob");
+  assert(alice);
+  for (const times of [1, 2]) {
+    world.server.lies = {
+      toServer: (message) => message.kind === "seal" ? null : message,
+    };
+    for (let i = 0; i < 3; i++) {
+      void alice.conversation.say(`${times} ${i}`, room).catch(() => {});
+    }
+    await world.pass(500);
+    if (times === 1) await joinAs(world, bob, alice, room);
+    else await world.done(bob.sealed.resync(room));
+    await world.until(() => bob.phase(room) === "member");
+    world.server.lies = {};
+    alice.cut(); // what was not answered is sent again, as it was sealed
+    await say(world, alice, `now ${times}`, room);
+    await world.until(() => bob.texts(room).includes(`alice: now ${times}`));
+  }
+  const reasons = bob.kinds(room).filter((kind) => kind !== "entered");
+  assertEquals(reasons, ["before_us", "before_us"]);
+});

@@ -129,6 +129,21 @@ Deno.test("after a commit that is nonsense, newcomers are let in by those who ar
   }
 });
 
+Deno.test("where somebody without keys spoils the GroupInfo, newcomers are let in by those who are there", async () => {
+  await using world = new World();
+  const { room, people: [alice, bob] } = await plans(world, ["alice", "bob"]);
+  assert(alice && bob);
+  const { history } = world.server.house.settings;
+  const { id: group, turn } = history.group(room) ?? { id: null, turn: 0 };
+  assert(group !== null);
+  const info = new Uint8Array(294).fill(1);
+  history.append([], [{ kind: "group info", room, group, turn, info }]);
+  const dora = await world.person("dora");
+  await joinAs(world, dora, alice, room);
+  await world.until(() => dora.phase(room) === "member");
+  assert(!dora.kinds(room).includes("damaged"));
+});
+
 Deno.test("a server that refuses all changes is asked ever more slowly, and who waits is told", async () => {
   await using world = new World();
   const { room, people: [alice, bob] } = await plans(world, ["alice", "bob"]);

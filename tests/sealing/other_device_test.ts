@@ -21,13 +21,12 @@ Deno.test("what was sealed for a device that is gone is sealed anew when the oth
   await using world = new World();
   const [alice, bob] = await away(world);
   const { room } = await world.done(alice.conversation.direct("bob"));
-  const said = alice.conversation.say("hello", room);
+  void alice.conversation.say("hello", room).catch(() => {});
   await world.until(() => alice.phase(room) === "waiting");
   await world.pass(30_000);
   bob.isOnline = true;
   await world.until(() => bob.kinds(room).includes("other_device"));
   await shows(world, bob, room, ["alice: hello"]);
-  await said;
   await say(world, bob, "hi", room);
   await shows(world, alice, room, ["alice: hello", "bob: hi"]);
   assertEquals(world.server.count("found"), 2);
@@ -109,3 +108,40 @@ Deno.test("a server that shows one key of the other after another has few groups
   assert(count > 3 && count < hours + 7, `${count}`);
   assertEquals(bob.texts(room), []);
 });
+
+for (const isRestarted of [false, true]) {
+  const how = isRestarted ? ", also after a restart" : "";
+  Deno.test(`a first device is told once that another one has taken over a room of two${how}`, async () => {
+    await using world = new World();
+    const alice = await world.person("alice");
+    const bob = await world.person("bob");
+    const { room } = await world.done(alice.conversation.direct("bob"));
+    for (let i = 0; i < 10; i++) {
+      await say(world, i % 2 ? bob : alice, `${i}`, room);
+    }
+    await world.until(() => bob.texts(room).length === 10);
+    bob.isOnline = false;
+    bob.cut();
+    const other = await world.person("bob", { identity: bob.identity });
+    await world.until(() => other.phase(room) === "keyless");
+    for (let i = 0; i < 10; i++) {
+      await say(world, i % 2 ? alice : other, `other ${i}`, room);
+    }
+    bob.events.length = 0;
+    if (isRestarted) await bob.stop();
+    bob.isOnline = true;
+    if (isRestarted) await bob.start();
+    await world.until(() => bob.phase(room) === "keyless");
+    await say(world, other, "more", room);
+    await say(world, alice, "and more", room);
+    await world.pass(5_000);
+    assertEquals(bob.kinds(room).toSorted(), ["earlier", "restarted"]);
+    await say(world, bob, "here again", room);
+    await world.until(() => alice.texts(room).at(-1) === "bob: here again");
+    other.events.length = 0;
+    await world.until(() => other.phase(room) === "keyless");
+    for (const text of ["1", "2", "3"]) await say(world, alice, text, room);
+    await world.pass(5_000);
+    assert(other.kinds(room).length <= 2, `${other.kinds(room)}`);
+  });
+}

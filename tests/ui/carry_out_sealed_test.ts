@@ -1,4 +1,5 @@
 import { ChatError } from "../../lib/errors.ts";
+import type { KeptEntry } from "../../lib/protocol/entry.ts";
 import type { SealedPerson } from "../../lib/room/sealed_rooms.ts";
 import { answer } from "../../lib/ui/answer.ts";
 import { carryOut } from "../../lib/ui/carry_out.ts";
@@ -122,8 +123,58 @@ Deno.test("carryOut() shows no link without its keys, its address, or in a room 
     "   -- Nobody told this program the address of the server",
   ]);
   assertEquals(await stand.ask({ kind: "room_link" }, 0), [
-    "   -- The server can read #lobby: it has no keys",
+    "   -- #lobby is an open room, which the server can read: there are no keys",
   ]);
+});
+
+Deno.test("answer() and carryOut() say that another chat has the sealed rooms open", async () => {
+  const stand = new Stand();
+  const why = "they are open elsewhere";
+  Object.assign(stand.conversation.sealed, { unavailable: why });
+  for (const name of ["&tea", "@eve"]) {
+    assertEquals(texts(answer({ kind: "room", name }, stand.scene)), [
+      `   -- Cannot go to ${name}: ${why}`,
+    ]);
+  }
+  assertEquals(await stand.ask({ kind: "rejoin", name: "tea" }), [
+    `   -- Cannot go to &tea: ${why}`,
+  ]);
+  const [open] = texts(answer({ kind: "room", name: "dev" }, stand.scene));
+  assert(open?.includes("/join ROOM"));
+});
+
+Deno.test("carryOut() says that an open room is not the sealed one of its name", async () => {
+  const lines = await new Stand().ask({ kind: "join", name: "plans" });
+  assertEquals(
+    lines.at(-1),
+    "   -- #plans is another room than &plans: the server can read it",
+  );
+});
+
+Deno.test("carryOut() shows what is older than what the screen shows of a sealed room", async () => {
+  const stand = new Stand();
+  const { conversation, scene } = stand;
+  const line = (seq: number): KeptEntry => ({
+    ...{ kind: "said", room: 1, seq, at: NOON, text: `text ${seq}` },
+    ...{ name: bob.name, fingerprint: bob.fingerprint },
+  });
+  const lines = [10, 20, 30, 40].map(line);
+  // Pages count lines, as the store of sealed rooms does.
+  conversation.history = (_room, { before, limit = 1 } = {}) => {
+    const end = before ?? lines.length;
+    const start = Math.max(0, end - limit);
+    const page = { entries: lines.slice(start, end) };
+    return Promise.resolve({ ...page, before: start === 0 ? null : start });
+  };
+  for (const entry of lines.slice(2)) scene.show(entry);
+  const ask = async (): Promise<string> =>
+    (await stand.ask({ kind: "history", count: 1 })).join();
+  for (const seq of [20, 10]) {
+    const shown = await ask();
+    assert(shown.includes(`text ${seq}`) && !shown.includes("text 3"), shown);
+  }
+  assert((await ask()).includes("Nothing older is kept"));
+  assert((await ask()).includes("text 40")); // and from the newest on
 });
 
 Deno.test("answer() says in a sealed room that the server's link does not lead into it", () => {
@@ -174,7 +225,7 @@ Deno.test("carryOut() says why there are no digits", async () => {
     "   -- &plans: Open the link of the room again",
   ]);
   assertEquals(await stand.ask({ kind: "digits" }, 0), [
-    "   -- The server can read #lobby: it has no keys",
+    "   -- #lobby is an open room, which the server can read: there are no keys",
   ]);
 });
 
@@ -262,7 +313,7 @@ Deno.test("carryOut() renews and takes keys, and shares lines", async () => {
     "share 5 in 1",
   ]);
   assertEquals(await stand.ask({ kind: "rekey" }, 0), [
-    "   -- The server can read #lobby: it has no keys",
+    "   -- #lobby is an open room, which the server can read: there are no keys",
   ]);
 });
 

@@ -104,6 +104,7 @@ Deno.test("carryOut() says that somebody is verified, or shows another key than 
 
 Deno.test("carryOut() marks somebody as verified, and says how it was compared", async () => {
   const stand = new Stand();
+  await stand.verify();
   assertEquals(await stand.verify("OK"), [
     `   -- bob is verified in all rooms of all servers: SHA256:${
       "Qm2d".padEnd(43, "A")
@@ -120,8 +121,11 @@ Deno.test("carryOut() is alarmed by another code, and by what is none", async ()
   const stand = new Stand();
   assert((await stand.verify("CHAT1:9"))[0]?.includes("ANOTHER"));
   assert((await stand.verify("nonsense"))[0]?.includes("no safety number"));
-  await stand.verify("ok");
-  assertEquals(stand.notes.made, ["bob digits"]);
+  // What was not shown, nobody has compared.
+  assertEquals(await stand.verify("ok"), [
+    "   -- Nothing was compared yet: /verify bob shows the number that you and they must have alike",
+  ]);
+  assertEquals(stand.notes.made, []);
 });
 
 Deno.test("carryOut() forgets that somebody was verified", async () => {
@@ -149,8 +153,9 @@ Deno.test("carryOut() asks the members of a sealed room whose a name is, not the
   conversation.sealed.members = [
     { ...bob, name: "Bobby", publicKey: new Uint8Array(32) },
   ];
-  const request = { kind: "verify", subject: "bobby", claim: "ok" } as const;
+  const request = { kind: "verify", subject: "bobby", claim: "" } as const;
   await carryOut(request, 1, scene);
+  await carryOut({ ...request, claim: "ok" }, 1, scene);
   assertEquals(notes.made, ["Bobby digits"]);
-  assertEquals(conversation.asked, ["people in 1"]);
+  assertEquals(conversation.asked, ["people in 1", "people in 1"]);
 });

@@ -1,4 +1,4 @@
-import type { Entry, Verb } from "../../lib/protocol/entry.ts";
+import type { Entry, LeaveReason, Verb } from "../../lib/protocol/entry.ts";
 import { toPlain } from "../../lib/ui/style.ts";
 import { Transcript } from "../../lib/ui/transcript.ts";
 import { assertEquals } from "../support/assert.ts";
@@ -28,6 +28,21 @@ Deno.test("entryLines() names the room where it must be told from others", () =>
   assertEquals(show({ ...at, kind: "joined" }, "#dev"), [
     "12:03 → #dev bob·Qm2d joined",
   ]);
+});
+
+Deno.test("entryLines() says of who is away from a sealed room that it is offline", () => {
+  const left = (why: LeaveReason, sealed: boolean): string => {
+    const context = { self: alice, now: NOON, timeZone: "UTC" };
+    const place = { label: [], sealed };
+    const [line] = new Transcript(context).show(
+      { ...at, kind: "left", why },
+      { label: () => "&plans", place },
+    );
+    return toPlain(line?.spans ?? []);
+  };
+  assertEquals(left("quit", true), "12:03 ← bob·Qm2d is offline");
+  assertEquals(left("quit", false), "12:03 ← bob·Qm2d left");
+  assertEquals(left("banned", true), "12:03 ← bob·Qm2d was banned");
 });
 
 Deno.test("entryLines() tells of a topic, safely", () => {

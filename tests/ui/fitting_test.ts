@@ -41,6 +41,19 @@ Deno.test("fitting() repeats the name that nobody has, safely", () => {
   assertEquals(fit(code, ours, direct("alice")), [ours, ""]);
 });
 
+Deno.test("fitting() sends nobody to /join for a sealed room", () => {
+  const code = "CHAT_NO_SUCH_ROOM";
+  const hint = (request: Request): string =>
+    fit(code, "Cannot: none", request)[1];
+  for (
+    const request of [
+      { kind: "open", link: "x" },
+      { kind: "rejoin", name: "plans" },
+    ] as const
+  ) assertEquals(hint(request).includes("ask one for its link"), true);
+  assertEquals(hint({ kind: "join", name: "x" }), ERRORS[code].hint);
+});
+
 Deno.test("fitting() leads to /bans where there is nothing to lift", () => {
   const hint = "See /bans for who is muted or banned";
   for (const verb of ["unban", "unmute"] as const) {

@@ -36,7 +36,7 @@ for (const [phase, short, alarm, waits, long] of PHASES) {
 Deno.test("keysStatus() says why in the words of the sealing, made safe", () => {
   const status = { ...MEMBER, phase: "keyless", why: "open\x1b[2J its link" };
   assertEquals(keysStatus({ ...status, phase: "keyless" }, "&plans"), {
-    short: "no keys",
+    short: "no keys, see /digits",
     long: "open its link",
     alarm: true,
   });

@@ -62,6 +62,17 @@ Deno.test("statusRow() names rooms with something new, urgent ones first", () =>
   );
 });
 
+Deno.test("statusRow() counts who can read a sealed room, and who is there", () => {
+  assertEquals(
+    row(40, { people: 3, members: 5 }),
+    "open #lobby · 5 members, 3 here",
+  );
+  assertEquals(
+    row(40, { people: 1, members: 1 }),
+    "open #lobby · 1 member, 1 here",
+  );
+});
+
 Deno.test("statusRow() counts people, and is safe", () => {
   assertEquals(row(22, { people: 1 }), "open #lobby · 1 person");
   assertEquals(

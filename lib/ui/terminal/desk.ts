@@ -11,7 +11,7 @@ import {
 } from "../link_secret.ts";
 import { misdirected, misdirectedText } from "../misdirected.ts";
 import { remarkLines } from "../remark.ts";
-import type { LocalRequest, Request, Utterance } from "../request.ts";
+import type { Action, LocalRequest, Request, Utterance } from "../request.ts";
 import { ROOM_KEYS, roomAt } from "../room_keys.ts";
 import type { RoomView } from "../room_view.ts";
 import type { Scene } from "../scene.ts";
@@ -48,6 +48,8 @@ export class Desk {
   readonly #typing: TypingNotice;
   /** Whether the host was told what leaving means, and did nothing else. */
   #warned = false;
+  /** Whether who writes may believe to be in a sealed room. */
+  #strayed = false;
   /** A line that begins as if it were for another room, shown to be so. */
   #doubted = "";
 
@@ -59,6 +61,7 @@ export class Desk {
     this.#errands = new Errands(scene, timer, {
       print: (lines): void => listener.print(lines),
       warn: (text): void => listener.warn(text),
+      strayed: (): void => void (this.#strayed = true),
       changed: (): void => this.follow({ carry: true }),
       fail: (error): void => listener.fail(error),
     });
@@ -174,13 +177,11 @@ export class Desk {
       this.#listener.ring(); // it may be edited
       return this.#listener.warn(KEY_IN_THE_OPEN);
     }
-    const meant = misdirected(action, room, views);
-    if (meant !== undefined && text !== this.#doubted) {
+    const doubt = this.#doubtOf(action, room);
+    if (doubt !== "" && text !== this.#doubted) {
       this.#doubted = text;
       this.#listener.ring();
-      return this.#listener.warn(
-        `${misdirectedText(meant, room)}. Enter once more says it here`,
-      );
+      return this.#listener.warn(`${doubt}. Enter once more says it here`);
     }
     this.#doubted = "";
     switch (action.kind) {
@@ -211,9 +212,23 @@ export class Desk {
     }
   }
 
+  /** Why a line may be meant for another room than this, which the server reads. */
+  #doubtOf(action: Action, room: RoomView): string {
+    const meant = misdirected(action, room, this.#scene.views);
+    if (meant !== undefined) return misdirectedText(meant, room);
+    if (action.kind !== "say" && action.kind !== "act") return "";
+    const hasStrayed = this.#strayed && !this.#errands.going;
+    if (hasStrayed) this.#strayed = false;
+    return hasStrayed && !room.sealed
+      ? `Not sent: you are still in ${room.label}, which the server can read`
+      : "";
+  }
+
   #answer(request: LocalRequest): void {
     this.input.take();
     this.#listener.print(answer(request, this.#scene));
+    const isSealed = request.kind === "room" && /^[&@]/.test(request.name);
+    if (isSealed && !this.#scene.views.current.sealed) this.#strayed = true;
     if (request.kind === "help") this.#listener.print(remarkLines(KEYS_HELP));
     this.follow({ carry: false });
   }

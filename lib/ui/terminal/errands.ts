@@ -21,11 +21,19 @@ const AHEAD_MS = 5_000;
 const QUIT_MS = 2_000;
 
 /** What is refused here, before it is sent: there are no keys for it. */
-const KEYS = /^CHAT_(?:SEAL_|IDENTITY_CHANGED)/;
+const KEYS = /^CHAT_(?:SEAL_|IDENTITY_CHANGED|DEVICE_IN_USE)/;
 
 /** What leads to another room. */
 const GOING: readonly Request["kind"][] = [
   "join",
+  "direct",
+  "seal",
+  "rejoin",
+  "open",
+];
+
+/** What leads to a room that the server cannot read. */
+const GOING_SEALED: readonly Request["kind"][] = [
   "direct",
   "seal",
   "rejoin",
@@ -44,6 +52,8 @@ export interface ErrandsListener {
   /** An answer has come. */
   print(lines: readonly Line[]): void;
   warn(text: string): void;
+  /** Who wanted to be in a sealed room is in an open one. */
+  strayed(): void;
   /** We are in another room now, or the status is another. */
   changed(): void;
   /** Something failed that is no `ChatError`: a bug. */
@@ -171,6 +181,10 @@ export class Errands {
       } finally {
         this.#scene.arrived();
         if (goes) this.#going -= 1;
+        const isSealed = this.#scene.views.current.sealed;
+        if (GOING_SEALED.includes(request.kind) && !isSealed) {
+          this.#listener.strayed();
+        }
         this.#listener.changed();
       }
       this.#listener.print(await lookAround(request, this.#scene));

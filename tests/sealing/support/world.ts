@@ -18,7 +18,8 @@ import { LocalBox } from "../../../lib/sealed/local_box.ts";
 import { makeSealing, type Trust } from "../../../lib/sealing/make_sealing.ts";
 import { MemorySealedDatabase } from "../../../lib/sealing/memory_sealed_database.ts";
 import { StoredRooms } from "../../../lib/sealing/stored_rooms.ts";
-import { settle, VirtualClock } from "../../support/virtual_clock.ts";
+import { VirtualClock } from "../../support/virtual_clock.ts";
+import { quiet } from "./quiet.ts";
 import { TestServer } from "./test_server.ts";
 
 /** Steps of a wait; then it failed. */
@@ -50,7 +51,7 @@ export class World implements AsyncDisposable {
   ): Promise<void> {
     for (let step = 0; step < MAX_STEPS; step++) {
       if (isSo()) return;
-      for (let i = 0; i < 4; i++) await settle();
+      await quiet();
       await this.clock.pass(20);
     }
     const found = typeof what === "string" ? what : what();
@@ -71,10 +72,10 @@ export class World implements AsyncDisposable {
     const end = this.clock.now() + ms;
     const step = Math.max(20, ms / 400);
     while (this.clock.now() < end) {
-      for (let i = 0; i < 8; i++) await settle();
+      await quiet();
       await this.clock.pass(Math.min(step, end - this.clock.now()));
     }
-    for (let i = 0; i < 40; i++) await settle();
+    await quiet();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

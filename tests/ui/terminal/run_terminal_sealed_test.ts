@@ -129,3 +129,31 @@ Deno.test("runTerminal() sends no part of a key that it has to where the server 
   await terminal.shows("Not sent: the server can read this room");
   assertEquals(conversation.asked, ["who"]);
 });
+
+Deno.test("runTerminal() holds the first line back of who could not go to a sealed room", async () => {
+  await using stage = new Stage();
+  const { conversation, terminal } = stage;
+  stage.start();
+  await terminal.until(() => conversation.asked.includes("who"));
+  for (
+    const [line, told] of [["/room &tea", "not in &tea"], [
+      "/join &tea",
+      "not in &tea",
+    ], ["/msg bob", "Cannot say that"]] as const
+  ) {
+    terminal.written = "";
+    if (line === "/msg bob") conversation.refuse();
+    terminal.type(`${line}\r`);
+    await terminal.until(() => terminal.written.includes(told));
+    const text = `after ${line.slice(1)}`;
+    terminal.type(`${text}\r`);
+    await terminal.until(() => terminal.written.includes("still in #lobby"));
+    assert(!conversation.asked.includes(`say ${text}`));
+    terminal.type("\r"); // it is still there to be edited
+    await terminal.until(() => conversation.asked.includes(`say ${text}`));
+    terminal.type("on\r"); // once is enough
+    await terminal.until(() => conversation.asked.at(-1) === "say on");
+  }
+  terminal.type("/room dev\rhello\r"); // an open room is no loss
+  await terminal.until(() => conversation.asked.at(-1) === "say hello");
+});
