@@ -1,6 +1,10 @@
 import type { Bytes } from "../bytes.ts";
 import type { RoomKind } from "../protocol/words.ts";
-import type { GroupChange, GroupPosition, Introduction } from "./history.ts";
+import type {
+  GroupChange,
+  GroupPosition,
+  Introduction,
+} from "./group_record.ts";
 
 /**
  * Longest GroupInfo of a room of two: an envelope of 32 blocks, of which two members

@@ -1,5 +1,5 @@
 import { type Bytes, concat } from "../bytes.ts";
-import { FieldWriter } from "./fields.ts";
+import { FieldWriter } from "./field_writer.ts";
 import { MAX_BODY_BYTES } from "./limits.ts";
 
 /** What a sealed message says: something, or that its author goes. */

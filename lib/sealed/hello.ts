@@ -18,7 +18,7 @@ import { ChatError } from "../errors.ts";
 import { fingerprintBytes, fingerprintOf } from "../identity/fingerprint.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { PublicIdentity } from "../identity/public_identity.ts";
-import { FieldReader } from "./fields.ts";
+import { FieldReader } from "./field_reader.ts";
 import { ROOM_SECRET_BYTES, roomKeysOf } from "./room_secret.ts";
 import {
   keyPairsOf,

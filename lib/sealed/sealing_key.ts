@@ -16,7 +16,8 @@ import { x25519PublicOf } from "../crypto/x25519_public.ts";
 import { ChatError } from "../errors.ts";
 import { fingerprintBytes, fingerprintOf } from "../identity/fingerprint.ts";
 import type { Identity } from "../identity/identity.ts";
-import { FieldReader, FieldWriter } from "./fields.ts";
+import { FieldReader } from "./field_reader.ts";
+import { FieldWriter } from "./field_writer.ts";
 
 /** What an identity signs for a sealing key begins with this. */
 export const SEALING_KEY_LABEL = "chat/1 sealing key\0";

@@ -6,7 +6,8 @@ import {
 import type { GenerationSecret } from "ts-mls/secretTree.js";
 import { type Bytes, concat, fromUtf8, utf8 } from "../bytes.ts";
 import type { Intent } from "./event.ts";
-import { FieldReader, FieldWriter } from "./fields.ts";
+import { FieldReader } from "./field_reader.ts";
+import { FieldWriter } from "./field_writer.ts";
 import {
   LATE_MESSAGES,
   MAX_MISSING,

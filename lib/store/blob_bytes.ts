@@ -1,4 +1,5 @@
-import type { Introduction, NewEntry } from "../room/history.ts";
+import type { Introduction } from "../room/group_record.ts";
+import type { NewEntry } from "../room/history.ts";
 import type { Change } from "../room/registry.ts";
 
 /** Bytes of what a group is introduced by. */

@@ -2,7 +2,7 @@ import type {
   GroupChange,
   GroupRecord,
   Introduction,
-} from "../room/history.ts";
+} from "../room/group_record.ts";
 import type { Change } from "../room/registry.ts";
 import type { Database, Query } from "./database.ts";
 

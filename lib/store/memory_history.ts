@@ -1,5 +1,5 @@
+import type { GroupRecord } from "../room/group_record.ts";
 import type {
-  GroupRecord,
   History,
   NewEntry,
   NewRoom,

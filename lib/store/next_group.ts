@@ -2,8 +2,8 @@ import type {
   GroupChange,
   GroupRecord,
   Introduction,
-  NewRoom,
-} from "../room/history.ts";
+} from "../room/group_record.ts";
+import type { NewRoom } from "../room/history.ts";
 import type { RoomKind } from "../protocol/words.ts";
 
 /** A group in which nothing is ordered, of which nobody else has the bytes. */

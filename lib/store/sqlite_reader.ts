@@ -1,8 +1,8 @@
 import type { Database } from "./database.ts";
 import { EntryTable } from "./entry_table.ts";
 import { GroupTable } from "./group_table.ts";
+import type { GroupRecord } from "../room/group_record.ts";
 import type {
-  GroupRecord,
   HistoryReader,
   Page,
   PageLimits,

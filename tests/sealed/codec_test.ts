@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { decodeBody, encodeBody } from "../../lib/sealed/body.ts";
-import { FieldReader, FieldWriter } from "../../lib/sealed/fields.ts";
+import { FieldReader } from "../../lib/sealed/field_reader.ts";
+import { FieldWriter } from "../../lib/sealed/field_writer.ts";
 import { MAX_BODY_BYTES, MAX_MLS_BYTES } from "../../lib/sealed/limits.ts";
 import { decodeMls, encodeMls } from "../../lib/sealed/mls_codec.ts";
 import { assertEquals } from "../support/assert.ts";

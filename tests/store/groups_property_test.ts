@@ -1,9 +1,6 @@
 import fc from "fast-check";
-import type {
-  GroupChange,
-  GroupRecord,
-  History,
-} from "../../lib/room/history.ts";
+import type { GroupChange, GroupRecord } from "../../lib/room/group_record.ts";
+import type { History } from "../../lib/room/history.ts";
 import type { Change } from "../../lib/room/registry.ts";
 import { MemoryHistory } from "../../lib/store/memory_history.ts";
 import { openHistory } from "../../lib/store/open_history.ts";

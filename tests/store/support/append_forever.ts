@@ -6,7 +6,8 @@
  *     deno run --allow-all append_forever.ts DIRECTORY SEED
  */
 import { utf8 } from "../../../lib/bytes.ts";
-import type { GroupChange, NewEntry } from "../../../lib/room/history.ts";
+import type { GroupChange } from "../../../lib/room/group_record.ts";
+import type { NewEntry } from "../../../lib/room/history.ts";
 import { openHistory } from "../../../lib/store/open_history.ts";
 import { type Note, SEALED } from "./appender.ts";
 import { sealedRoom } from "./groups.ts";

@@ -1,10 +1,8 @@
 import type {
   GroupChange,
   GroupRecord,
-  History,
-  NewEntry,
-  NewRoom,
-} from "../../../lib/room/history.ts";
+} from "../../../lib/room/group_record.ts";
+import type { History, NewEntry, NewRoom } from "../../../lib/room/history.ts";
 import { entry } from "./histories.ts";
 
 /** The number of the group that `which` stands for, 32 bytes. */
