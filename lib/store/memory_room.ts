@@ -1,7 +1,7 @@
 import type { RoomKind } from "../protocol/words.ts";
 import type { Change } from "../room/registry.ts";
 import { introductionBytes, sumOf } from "./blob_bytes.ts";
-import { type GroupRecord } from "../room/group_record.ts";
+import type { GroupRecord } from "../room/group_record.ts";
 import {
   MAX_HITS,
   type NewEntry,
