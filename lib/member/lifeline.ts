@@ -99,7 +99,11 @@ export class Lifeline {
     this.#connection = connection;
     signal.addEventListener("abort", abort);
     if (signal.aborted) abort();
-    const ending = await connection.run();
+    const ended = await connection.run();
+    // Who is let in too often has been cut off too often, and comes again slowly.
+    const ending = connection.wire === null && isFlooding(ended.error)
+      ? { ...ended, mends: true }
+      : ended;
     signal.removeEventListener("abort", abort);
     this.#connection = null;
     this.#dweller.left();
@@ -116,6 +120,10 @@ export class Lifeline {
       if (stands) this.#backoff.reset();
     });
   }
+}
+
+function isFlooding(error: unknown): boolean {
+  return error instanceof ChatError && error.code === "CHAT_FLOODING";
 }
 
 function over(): ChatError {

@@ -90,6 +90,24 @@ Deno.test("Correspondent connects again after goodbyes that may pass", async () 
   }
 });
 
+Deno.test("Correspondent comes again later where it may not enter so often, and ends when it floods", async () => {
+  await using stage = await settled();
+  const flooding = { kind: "goodbye", why: "flooding", text: "slow" } as const;
+  stage.link.finish(cut());
+  await stage.clock.pass(1_000);
+  stage.link.say(flooding);
+  stage.link.finish();
+  await stage.clock.pass(2_000);
+  assertEquals(stage.transport.attempts, 3);
+  assertEquals(stage.ended, undefined);
+  stage.link.say(ENTERED);
+  await settle();
+  stage.link.say(flooding);
+  stage.link.finish();
+  await settle();
+  assertEquals((stage.ended?.error as ChatError).code, "CHAT_FLOODING");
+});
+
 Deno.test("Correspondent connects again after an end without a goodbye", async () => {
   await using stage = await settled();
   stage.link.finish();
